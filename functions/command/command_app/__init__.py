@@ -1,0 +1,1 @@
+"""The command side: decides, commits and sends."""

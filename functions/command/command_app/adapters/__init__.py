@@ -1,0 +1,1 @@
+"""DynamoDB and SQS behind the ports."""

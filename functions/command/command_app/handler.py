@@ -1,0 +1,133 @@
+"""Lambda entry of the command side: HTTP in, a command on the bus, HTTP out."""
+
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Body, Header
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from command_app import wiring
+from command_app.answers import ImportAnswer, PaymentAnswer
+from command_app.commands import (
+    Command,
+    FailBody,
+    FailPayment,
+    ImportPayments,
+    ProcessBody,
+    ProcessPayment,
+    RefundBody,
+    RefundPayment,
+    RequestPayment,
+)
+from command_app.ports import CommandContext
+from command_app.use_cases import Outcome
+from common.consistency import HEADER as CONSISTENCY_HEADER
+from common.consistency import ConsistencyToken
+from common.http import answer, caller_of, correlation_id_of, resolver
+from common.observability import logger, metrics, tracer
+from common.openapi import responses
+
+app = resolver("Payments")
+
+Key = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        pattern=r"^[!-~]{1,255}$",
+        description="The same key with the same payload answers the first answer again",
+    ),
+]
+IfMatch = Annotated[
+    str | None, Header(alias="If-Match", pattern=r'^"?[1-9][0-9]{0,17}"?$', description="The version decided upon")
+]
+
+_MOVED = responses(
+    HTTPStatus.OK, PaymentAnswer, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.PRECONDITION_FAILED
+)
+
+
+@app.post(
+    "/v1/payments",
+    summary="Request a payment",
+    tags=["commands"],
+    responses=responses(HTTPStatus.CREATED, PaymentAnswer, HTTPStatus.CONFLICT),
+)
+def request_payment(body: Annotated[RequestPayment, Body()], key: Key = None) -> Response[str]:
+    """Record that a payment is asked for."""
+    return _answer(HTTPStatus.CREATED, _dispatch(body, key))
+
+
+@app.post("/v1/payments/<payment_id>/process", summary="Process a payment", tags=["commands"], responses=_MOVED)
+def process_payment(
+    payment_id: str, body: Annotated[ProcessBody, Body()], key: Key = None, if_match: IfMatch = None
+) -> Response[str]:
+    """Take the money; amount and currency must be the requested ones."""
+    return _answer(HTTPStatus.OK, _dispatch(_of(ProcessPayment, payment_id, body), key, if_match))
+
+
+@app.post("/v1/payments/<payment_id>/fail", summary="Fail a payment", tags=["commands"], responses=_MOVED)
+def fail_payment(
+    payment_id: str, body: Annotated[FailBody, Body()], key: Key = None, if_match: IfMatch = None
+) -> Response[str]:
+    """Record that the money could not be taken."""
+    return _answer(HTTPStatus.OK, _dispatch(_of(FailPayment, payment_id, body), key, if_match))
+
+
+@app.post("/v1/payments/<payment_id>/refund", summary="Refund a payment", tags=["commands"], responses=_MOVED)
+def refund_payment(
+    payment_id: str, body: Annotated[RefundBody, Body()], key: Key = None, if_match: IfMatch = None
+) -> Response[str]:
+    """Give money back, all or a part of it."""
+    return _answer(HTTPStatus.OK, _dispatch(_of(RefundPayment, payment_id, body), key, if_match))
+
+
+@app.post(
+    "/v1/payments/import",
+    summary="Import completed payments",
+    description="NDJSON: up to 1,000 lines, each `{paymentId, userId, amount, currency, description, metadata?, "
+    "processedAt}`. A bad line is answered as rejected and does not stop its neighbours.",
+    tags=["commands"],
+    responses=responses(HTTPStatus.OK, ImportAnswer, HTTPStatus.CONFLICT),
+)
+def import_payments(key: Key = None) -> Response[str]:
+    """Record payments that were completed elsewhere."""
+    lines = (app.current_event.decoded_body or "").encode().splitlines()
+    command = ImportPayments.model_construct(lines=tuple(line for line in lines if line.strip()))
+    return _answer(HTTPStatus.OK, _dispatch(command, key))
+
+
+@metrics.log_metrics
+@logger.inject_lambda_context(clear_state=True)
+@tracer.capture_lambda_handler(capture_response=False)
+def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """API Gateway HTTP API event (payload 2.0) in, its response out."""
+    return app.resolve(event, context)
+
+
+def _of(command: type[Command], payment_id: str, body: Command) -> Command:
+    # Not checked here: the bus checks the whole command, whoever built it.
+    return command.model_construct(**{**dict(body), "payment_id": payment_id})
+
+
+def _dispatch(command: Command, key: str | None, if_match: str | None = None) -> Outcome:
+    caller = caller_of(app.current_event, wiring.settings())
+    logger.set_correlation_id(caller.correlation_id)
+    context = CommandContext(
+        **vars(caller),
+        idempotency_key=key,
+        if_match=int(if_match.strip('"')) if if_match else None,
+    )
+    outcome: Outcome = wiring.command_bus().dispatch(command, context)
+    return outcome
+
+
+def _answer(status: HTTPStatus, outcome: Outcome) -> Response[str]:
+    headers = {"X-Correlation-Id": correlation_id_of(app.current_event)}
+    version, payment_id = outcome.body.get("version"), outcome.body.get("paymentId")
+    if isinstance(version, int) and isinstance(payment_id, str):
+        headers["ETag"] = f'"{version}"'
+        headers[CONSISTENCY_HEADER] = ConsistencyToken(payment_id, version).encode()
+    if outcome.replayed:
+        headers["Idempotent-Replay"] = "true"
+    return answer(status, outcome.body, headers)

@@ -1,0 +1,56 @@
+"""The command side's one composition root; everything is built at the first call and lives as long as the process."""
+
+from functools import cache
+
+import boto3
+from botocore.config import Config
+
+from command_app.adapters.idempotency_records import DynamoDBIdempotencyRecords
+from command_app.adapters.outbox_marks import DynamoDBOutboxMarks
+from command_app.adapters.payment_store import DynamoDBPaymentStore
+from command_app.adapters.sqs_queue import SqsEventQueue
+from command_app.commands import FailPayment, ImportPayments, ProcessPayment, RefundPayment, RequestPayment
+from command_app.import_payments import ImportUseCase
+from command_app.middleware import concurrency_retry, idempotency, validation
+from command_app.outbox import Outbox
+from command_app.ports import CommandContext
+from command_app.use_cases import PaymentUseCases
+from common.bus import CommandBus
+from common.middleware import counting, logging, tracing
+from common.settings import Settings
+
+# A call that hangs must end while the function still has time to say so.
+_DYNAMODB = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 3})
+_SQS = Config(connect_timeout=1, read_timeout=2, retries={"mode": "standard", "total_max_attempts": 2})
+
+
+@cache
+def settings() -> Settings:
+    """The environment, read once."""
+    return Settings.from_env().require("table_name", "queue_url")
+
+
+@cache
+def outbox() -> Outbox:
+    """What the sweep runs, and what commands send by."""
+    dynamodb = boto3.client("dynamodb", config=_DYNAMODB)
+    queue = SqsEventQueue(boto3.client("sqs", config=_SQS), settings().queue_url)
+    return Outbox(DynamoDBOutboxMarks(dynamodb, settings().table_name), queue)
+
+
+@cache
+def command_bus() -> CommandBus[CommandContext]:
+    """Every command with its handler, behind the whole chain."""
+    dynamodb = boto3.client("dynamodb", config=_DYNAMODB)
+    store = DynamoDBPaymentStore(dynamodb, settings().table_name)
+    records = DynamoDBIdempotencyRecords(dynamodb, settings().table_name)
+    payments = PaymentUseCases(store, outbox())
+    bus = CommandBus[CommandContext](
+        [logging, tracing, counting, validation, idempotency(records), concurrency_retry],
+    )
+    bus.register(RequestPayment, payments.request)
+    bus.register(ProcessPayment, payments.process)
+    bus.register(FailPayment, payments.fail)
+    bus.register(RefundPayment, payments.refund)
+    bus.register(ImportPayments, ImportUseCase(store, outbox(), records).handle)
+    return bus

@@ -1,0 +1,1 @@
+"""OpenSearch, SQS and Redis behind the ports."""

@@ -1,0 +1,22 @@
+"""Lambda entry of the projector: an SQS batch in, the messages to deliver again out."""
+
+from typing import Any
+
+from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+from aws_lambda_powertools.utilities.data_classes import SQSEvent
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from common.observability import logger, metrics, tracer
+from projector_app import wiring
+from projector_app.ports import Message
+
+
+@metrics.log_metrics
+@logger.inject_lambda_context(clear_state=True)
+@tracer.capture_lambda_handler(capture_response=False)
+def lambda_handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:  # noqa: ARG001
+    """SQS event in; `{"batchItemFailures": [{"itemIdentifier": messageId}]}` out."""
+    messages = [Message(record.message_id, record.body) for record in SQSEvent(event).records]
+    failed = wiring.projector().project(messages)
+    logger.info("projected", extra={"messages": len(messages), "failed": len(failed)})
+    return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}

@@ -1,0 +1,34 @@
+"""Lambda entry of the custom resource that creates the search index when the stack is deployed."""
+
+from typing import Any
+
+import orjson
+import urllib3
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from common.index_admin import ensure_index
+from common.observability import logger
+from common.search import connect
+from common.settings import Settings
+
+
+@logger.inject_lambda_context
+def lambda_handler(event: dict[str, Any], context: LambdaContext) -> None:  # noqa: ARG001
+    """CloudFormation custom resource event in; the answer goes to its ResponseURL. The index outlives the stack."""
+    try:
+        if event["RequestType"] != "Delete":
+            settings = Settings.from_env()
+            created = ensure_index(connect(settings, timeout_seconds=30), settings.refresh_interval_ms)
+            logger.info("index", extra={"was_created": created})
+    except Exception as error:
+        # A deployment that hears nothing waits for an hour.
+        _answer(event, "FAILED", repr(error))
+        raise
+    _answer(event, "SUCCESS", "")
+
+
+def _answer(event: dict[str, Any], status: str, reason: str) -> None:
+    answer = {name: event[name] for name in ("StackId", "RequestId", "LogicalResourceId")}
+    answer |= {"Status": status, "Reason": reason, "PhysicalResourceId": "payments-index"}
+    # The signed URL allows no content type. It is plain HTTP on one machine, which crhelper cannot speak.
+    urllib3.request("PUT", event["ResponseURL"], body=orjson.dumps(answer), headers={"Content-Type": ""}, retries=3)

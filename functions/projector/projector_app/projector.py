@@ -1,0 +1,113 @@
+"""A batch of messages becomes documents: parse, newest per document, one bulk, and an answer for each message."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from common.events import Event, UnreadableEvent, read_event
+from common.model import now
+from common.observability import count, logger, milliseconds
+from common.upcasters import UPCASTERS
+from projector_app.ports import DeadLetters, Document, Epochs, Message, Poison, Result, SearchIndex, Verdict
+from projector_app.projections import PROJECTIONS
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One message's document, and the event behind it."""
+
+    message: Message
+    event: Event
+    document: Document
+
+
+@dataclass
+class _Batch:
+    """What is known of a batch so far."""
+
+    poison: list[Poison] = field(default_factory=list)
+    retry: list[Message] = field(default_factory=list)
+    applied: list[Candidate] = field(default_factory=list)
+    skipped: int = 0
+
+
+class Projector:
+    """Order-free and repeatable: versions decide, so duplicates, reordering and replays change nothing."""
+
+    def __init__(self, index: SearchIndex, dead_letters: DeadLetters, epochs: Epochs) -> None:
+        self._index = index
+        self._dead_letters = dead_letters
+        self._epochs = epochs
+
+    def project(self, messages: Sequence[Message]) -> Sequence[str]:
+        """Write a batch; answers the ids of the messages that the queue must deliver again."""
+        batch = _Batch()
+        at = now()
+        self._write(list(_candidates(messages, batch, at)), batch)
+        unkept = self._dead_letters.put(batch.poison) if batch.poison else ()
+        self._report(batch)
+        return [message.message_id for message in (*batch.retry, *(poison.message for poison in unkept))]
+
+    def _write(self, candidates: Sequence[Candidate], batch: _Batch) -> None:
+        """Bulk the newest of each document; where the index refuses one for good, its next older one has its turn."""
+        while candidates:
+            newest, older = _newest_per_document(candidates)
+            results = self._index.upsert([candidate.document for candidate in newest.values()])
+            for document_id, candidate in newest.items():
+                _settle(candidate, results[document_id], older[document_id], batch)
+            refused = {key for key in newest if results[key].verdict is Verdict.POISON}
+            candidates = [candidate for key in refused for candidate in older[key]]
+
+    def _report(self, batch: _Batch) -> None:
+        lags: dict[str, int] = {}
+        for candidate in batch.applied:
+            lag = max(0, round((now() - candidate.event.occurred_at).total_seconds() * 1000))
+            lags[candidate.event.organization_id] = max(lag, lags.get(candidate.event.organization_id, 0))
+        if lags:
+            self._epochs.bump(lags)
+            milliseconds("ProjectionLag", max(lags.values()))
+        count("DocumentsApplied", len(batch.applied))
+        count("MessagesPoisoned", len(batch.poison))
+        count("MessagesRetried", len(batch.retry))
+        count("MessagesSkipped", batch.skipped)
+        for poison in batch.poison:
+            logger.error("poison", extra={"message_id": poison.message.message_id, "reason": poison.reason})
+
+
+def _candidates(messages: Sequence[Message], batch: _Batch, at: datetime) -> Iterable[Candidate]:
+    for message in messages:
+        try:
+            event = read_event(message.body, UPCASTERS)
+            projection = PROJECTIONS.get(event.type)
+            if projection is None:
+                # A newer writer's event: it is not for this projector, and holding it back would help nobody.
+                logger.warning("unknown event type skipped", extra={"type": event.type, "event_id": event.event_id})
+                batch.skipped += 1
+                continue
+            yield Candidate(message, event, projection(event, at))
+        except UnreadableEvent as error:
+            batch.poison.append(Poison(message, error.detail))
+
+
+def _newest_per_document(
+    candidates: Sequence[Candidate],
+) -> tuple[Mapping[str, Candidate], Mapping[str, Sequence[Candidate]]]:
+    """The newest candidate of each document, and the rest of its candidates."""
+    groups: dict[str, list[Candidate]] = defaultdict(list)
+    for candidate in candidates:
+        groups[candidate.document.document_id].append(candidate)
+    newest, older = {}, {}
+    for document_id, group in groups.items():
+        group.sort(key=lambda candidate: candidate.document.version, reverse=True)
+        newest[document_id], *older[document_id] = group
+    return newest, older
+
+
+def _settle(candidate: Candidate, result: Result, older: Sequence[Candidate], batch: _Batch) -> None:
+    if result.verdict is Verdict.POISON:
+        batch.poison.append(Poison(candidate.message, result.reason))
+    elif result.verdict is Verdict.RETRY:
+        batch.retry += [each.message for each in (candidate, *older)]
+    elif result.verdict is Verdict.APPLIED:
+        batch.applied.append(candidate)

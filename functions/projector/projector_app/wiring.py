@@ -1,0 +1,29 @@
+"""The projector's one composition root; everything is built at the first call and lives as long as the process."""
+
+from functools import cache
+
+import boto3
+from botocore.config import Config
+from redis import Redis
+
+from common.search import connect
+from common.settings import Settings
+from projector_app.adapters.opensearch_index import OpenSearchIndex
+from projector_app.adapters.redis_epochs import RedisEpochs
+from projector_app.adapters.sqs_dead_letters import SqsDeadLetters
+from projector_app.projector import Projector
+
+BULK_TIMEOUT_SECONDS = 20
+"""Shorter than the function's own time limit, so that a slow bulk ends as a retry and not as a lost invocation."""
+
+
+@cache
+def projector() -> Projector:
+    """The one projector of the process."""
+    settings = Settings.from_env().require("dlq_url", "opensearch_url", "cache_url")
+    sqs = boto3.client("sqs", config=Config(connect_timeout=1, read_timeout=2))
+    return Projector(
+        index=OpenSearchIndex(connect(settings, timeout_seconds=BULK_TIMEOUT_SECONDS)),
+        dead_letters=SqsDeadLetters(sqs, settings.dlq_url),
+        epochs=RedisEpochs(Redis.from_url(settings.cache_url), settings.refresh_interval_ms),
+    )

@@ -1,0 +1,1 @@
+"""The contract that the command side, the projector and the query side share."""

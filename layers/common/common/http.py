@@ -1,0 +1,122 @@
+"""HTTP at the edge: who calls, and errors as RFC 9457 problems. The one place where an error becomes an answer."""
+
+import re
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler.exceptions import NotFoundError
+from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
+from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
+from pydantic import TypeAdapter, ValidationError
+
+from common.bus import Caller
+from common.errors import AppError, FieldError, Forbidden, Invalid, Malformed, NotFound
+from common.observability import logger
+from common.payments import OrganizationId
+from common.settings import Settings
+
+CORRELATION_HEADER = "x-correlation-id"
+PROBLEM_JSON = "application/problem+json"
+
+_CORRELATION_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
+_ORGANIZATION_ID: TypeAdapter[str] = TypeAdapter(OrganizationId)
+
+
+def dump_json(value: object) -> str:
+    """JSON as every response writes it."""
+    return orjson.dumps(value).decode()
+
+
+def resolver(title: str) -> APIGatewayHttpResolver:
+    """A resolver that validates by pydantic, describes itself by OpenAPI, and answers every error as a problem."""
+    app = APIGatewayHttpResolver(enable_validation=True, serializer=dump_json, json_body_deserializer=orjson.loads)
+    app.configure_openapi(title=title, version="1.0.0")
+
+    @app.exception_handler(AppError)
+    def _app_error(error: AppError) -> Response[str]:
+        return _problem(app, error)
+
+    @app.exception_handler(RequestValidationError)
+    def _invalid(error: RequestValidationError) -> Response[str]:
+        return _problem(app, _from_validation(error.errors()))
+
+    @app.exception_handler(NotFoundError)
+    def _no_route(_: NotFoundError) -> Response[str]:
+        return _problem(app, NotFound(f"No such address: {app.current_event.http_method} {app.current_event.path}"))
+
+    @app.exception_handler(Exception)
+    def _unexpected(error: Exception) -> Response[str]:
+        logger.exception("unexpected error", exc_info=error)
+        return _problem(app, AppError("Something went wrong on our side. Quote the correlationId when you ask us."))
+
+    return app
+
+
+def caller_of(event: APIGatewayProxyEventV2, settings: Settings) -> Caller:
+    """The tenant, user and role of the JWT authorizer's claims. Raises Forbidden for a token without a tenant."""
+    authorizer = event.request_context.authorizer
+    claims: Mapping[str, Any] = (authorizer.jwt_claim if authorizer else None) or {}
+    try:
+        organization_id = _ORGANIZATION_ID.validate_python(claims.get(settings.organization_claim))
+    except ValidationError:
+        raise Forbidden(f"The token has no usable claim {settings.organization_claim!r}.") from None
+    return Caller(
+        organization_id=organization_id,
+        user_id=str(claims.get("sub", "")),
+        role=str(claims.get(settings.role_claim, "")),
+        correlation_id=correlation_id_of(event),
+    )
+
+
+def correlation_id_of(event: APIGatewayProxyEventV2) -> str:
+    """The caller's own trail id if it sent a usable one, else the request's id."""
+    sent = event.headers.get(CORRELATION_HEADER, "")
+    return sent if _CORRELATION_ID.fullmatch(sent) else event.request_context.request_id
+
+
+def answer(status: HTTPStatus, body: object, headers: Mapping[str, str] | None = None) -> Response[str]:
+    """A JSON response."""
+    return Response(
+        status_code=int(status), content_type="application/json", body=dump_json(body), headers=dict(headers or {})
+    )
+
+
+def field_errors(errors: Sequence[Mapping[str, Any]], skip: int = 0) -> list[FieldError]:
+    """Pydantic's errors as ours; `skip` leading parts of each location name no field of the caller's."""
+    return [
+        FieldError(
+            ".".join(str(part) for part in error["loc"][skip:])[:128] or "body",
+            str(error["msg"]).removeprefix("Value error, "),
+        )
+        for error in errors
+    ]
+
+
+def _from_validation(errors: Sequence[Mapping[str, Any]]) -> AppError:
+    """Pydantic's errors, their location being body|query|header|path and then the field."""
+    if any(error["type"] == "json_invalid" for error in errors):
+        return Malformed("The body is not JSON.", field_errors([{"loc": (), "msg": "must be valid JSON"}]))
+    return Invalid("Some fields are not usable.", field_errors(errors, skip=1))
+
+
+def _problem(app: APIGatewayHttpResolver, error: AppError) -> Response[str]:
+    correlation_id = correlation_id_of(app.current_event)
+    body: dict[str, object] = {
+        "type": "about:blank",
+        "title": error.status.phrase,
+        "status": int(error.status),
+        "detail": error.detail,
+        "correlationId": correlation_id,
+        **error.extensions,
+    }
+    if error.errors:
+        body["errors"] = [each.as_dict() for each in error.errors]
+    return Response(
+        status_code=int(error.status),
+        content_type=PROBLEM_JSON,
+        body=dump_json(body),
+        headers={"X-Correlation-Id": correlation_id, **error.headers},
+    )

@@ -1,0 +1,52 @@
+"""Base of every wire model: frozen, camelCase in JSON, snake_case in code."""
+
+import re
+from datetime import UTC, datetime
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, PlainSerializer
+from pydantic.alias_generators import to_camel
+
+_INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]")
+
+
+class WireModel(BaseModel):
+    """Readers tolerate unknown fields, so that a newer writer does not break them."""
+
+    model_config = ConfigDict(frozen=True, alias_generator=to_camel, populate_by_name=True, extra="ignore")
+
+
+def _utc_milliseconds(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        raise ValueError('must name its offset, such as "2011-01-31T00:00:00Z"')
+    try:
+        value = value.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("must lie within the years 1 to 9999") from None
+    return value.replace(microsecond=value.microsecond // 1000 * 1000)
+
+
+def iso(value: datetime) -> str:
+    """UTC with milliseconds: `2011-01-31T00:00:00.000Z`."""
+    return value.strftime("%Y-%m-%dT%H:%M:%S.") + f"{value.microsecond // 1000:03d}Z"
+
+
+def _full_text(value: object) -> object:
+    # Pydantic would also take numbers, and texts of digits, for seconds or milliseconds as it guesses.
+    if not isinstance(value, datetime) and not _INSTANT.match(str(value)):
+        raise ValueError('must be an RFC 3339 text, such as "2011-01-31T00:00:00Z"')
+    return value
+
+
+Timestamp = Annotated[
+    datetime,
+    BeforeValidator(_full_text),
+    AfterValidator(_utc_milliseconds),
+    PlainSerializer(iso, when_used="json"),
+]
+"""An instant in UTC, exact to the millisecond."""
+
+
+def now() -> datetime:
+    """The present instant, as a `Timestamp`."""
+    return _utc_milliseconds(datetime.now(UTC))

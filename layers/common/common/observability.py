@@ -1,0 +1,23 @@
+"""Logger, tracer and metrics of powertools: one of each in a process, configured by POWERTOOLS_* variables."""
+
+import warnings
+
+from aws_lambda_powertools import Logger, Metrics, Tracer
+from aws_lambda_powertools.metrics import MetricUnit
+
+# An invocation that counts nothing, such as a health check, is no mistake.
+warnings.filterwarnings("ignore", "No application metrics to publish")
+
+logger = Logger(use_rfc3339=True, utc=True)
+tracer = Tracer()
+metrics = Metrics()
+
+
+def count(name: str, value: int = 1) -> None:
+    """Add to a counter; written as one EMF line when the invocation ends."""
+    metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
+
+
+def milliseconds(name: str, value: float) -> None:
+    """Record a duration."""
+    metrics.add_metric(name=name, unit=MetricUnit.Milliseconds, value=value)

@@ -1,0 +1,61 @@
+"""The payment as both sides see it: its state inside events, and the identifiers that may name it."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import JsonValue, StringConstraints
+
+from common.model import Timestamp, WireModel
+from common.money import Money
+
+RESERVED_IDS = frozenset({"import", "statistics", "suggestions"})
+"""Words that stand where an id stands in the URLs."""
+
+PaymentId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$")]
+OrganizationId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
+
+
+class Status(StrEnum):
+    """requested -> processing -> completed | failed; completed -> partially_refunded -> refunded."""
+
+    REQUESTED = "requested"
+    PROCESSING = "processing"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    PARTIALLY_REFUNDED = "partially_refunded"
+    REFUNDED = "refunded"
+
+
+class PaymentState(WireModel):
+    """Everything that is known of one payment after an event; carried whole in every event.
+
+    Amounts are decimal strings of `currency`; instants are UTC.
+    """
+
+    payment_id: str
+    organization_id: str
+    user_id: str | None = None
+    amount: str
+    currency: str
+    status: Status
+    description: str
+    metadata: dict[str, JsonValue] = {}
+    requested_at: Timestamp
+    processed_at: Timestamp | None = None
+    error: str | None = None
+    failed_at: Timestamp | None = None
+    refund_amount: str | None = None
+    refund_reason: str | None = None
+    refunded_at: Timestamp | None = None
+    updated_at: Timestamp
+    version: int
+
+    @property
+    def money(self) -> Money:
+        """What was requested."""
+        return Money.parse(self.amount, self.currency)
+
+    @property
+    def refunded(self) -> Money:
+        """What was given back so far."""
+        return Money.parse(self.refund_amount, self.currency) if self.refund_amount else Money(0, self.currency)

@@ -1,0 +1,55 @@
+"""The connection to OpenSearch: signed with SigV4 on AWS, plain on one machine."""
+
+import os
+from typing import Any
+from urllib.parse import urlsplit
+
+import orjson
+from opensearchpy import JSONSerializer, OpenSearch, RequestsHttpConnection, Urllib3HttpConnection
+
+from common.settings import Settings
+
+
+class OrjsonSerializer(JSONSerializer):
+    """orjson in place of json: the same documents in a tenth of the time."""
+
+    def loads(self, s: str | bytes) -> object:
+        """Decode an answer."""
+        return orjson.loads(s)
+
+    def dumps(self, data: object) -> bytes | str:
+        """Encode a body; text and bytes are taken as encoded already."""
+        if isinstance(data, str | bytes):
+            return data
+        return orjson.dumps(data, default=self.default)
+
+
+def connect(settings: Settings, timeout_seconds: float) -> OpenSearch:
+    """A client whose connections live as long as the process.
+
+    `timeout_seconds` bounds each request and must be shorter than the function's own time limit. The client does not
+    retry: the queue retries writes, and the caller decides about reads.
+    """
+    url = urlsplit(settings.require("opensearch_url").opensearch_url)
+    secure = url.scheme == "https"
+    shared: dict[str, Any] = {
+        "hosts": [{"host": url.hostname, "port": url.port or (443 if secure else 9200)}],
+        "use_ssl": secure,
+        "verify_certs": secure,
+        "timeout": timeout_seconds,
+        "max_retries": 0,
+        "retry_on_timeout": False,
+        "serializer": OrjsonSerializer(),
+        "pool_maxsize": 10,
+    }
+    if not settings.opensearch_service:
+        return OpenSearch(connection_class=Urllib3HttpConnection, **shared)
+    return OpenSearch(connection_class=RequestsHttpConnection, http_auth=_sigv4(settings.opensearch_service), **shared)
+
+
+def _sigv4(service: str) -> object:
+    import boto3  # noqa: PLC0415  # only a signed connection needs it
+    from requests_aws4auth import AWS4Auth  # noqa: PLC0415
+
+    credentials = boto3.Session().get_credentials()
+    return AWS4Auth(region=os.environ["AWS_REGION"], service=service, refreshable_credentials=credentials)

@@ -1,0 +1,48 @@
+"""Every environment variable that the functions read; docs/configuration.md lists them, and a test compares."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from common.errors import Permanent
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a function must be told about its surroundings. Read once, by `wiring.py`, never at import."""
+
+    table_name: str = ""
+    queue_url: str = ""
+    dlq_url: str = ""
+    opensearch_url: str = ""
+    opensearch_service: str = ""
+    """`es` or `aoss`: requests are signed with SigV4. Empty: plain requests, as on one machine."""
+    cache_url: str = ""
+    """`redis://` or `rediss://`. Empty: no shared cache."""
+    organization_claim: str = "custom:organizationId"
+    role_claim: str = "custom:role"
+    cache_ttl_seconds: int = 300
+    refresh_interval_ms: int = 1000
+    """How long the index may take to show a write; the index is created with the same interval."""
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None) -> "Settings":
+        """Read each field from the variable of its name in capitals. Raises Permanent naming a bad one."""
+        env = os.environ if environ is None else environ
+        values: dict[str, str | int] = {}
+        for name, field in cls.__dataclass_fields__.items():
+            raw = env.get(name.upper())
+            if raw is None:
+                continue
+            try:
+                values[name] = int(raw) if field.type in (int, "int") else raw
+            except ValueError:
+                raise Permanent(f"{name.upper()}={raw!r} must be a whole number") from None
+        return cls(**values)  # type: ignore[arg-type]  # each value was read as its field's type
+
+    def require(self, *names: str) -> "Settings":
+        """Say at start-up which variable is missing, rather than at the first use of it."""
+        missing = [name.upper() for name in names if not getattr(self, name)]
+        if missing:
+            raise Permanent(f"set the environment variable {', '.join(missing)}")
+        return self
