@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.openapi.params import Body, Header
+from aws_lambda_powertools.event_handler.openapi.params import Body, Header, Path
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from command_app import wiring
@@ -41,6 +41,7 @@ Key = Annotated[
 IfMatch = Annotated[
     str | None, Header(alias="If-Match", pattern=r'^"?[1-9][0-9]{0,17}"?$', description="The version decided upon")
 ]
+PaymentPath = Annotated[str, Path(description="The payment's id")]
 
 _MOVED = responses(
     HTTPStatus.OK, PaymentAnswer, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.PRECONDITION_FAILED
@@ -50,7 +51,8 @@ _MOVED = responses(
 @app.post(
     "/v1/payments",
     summary="Request a payment",
-    tags=["commands"],
+    operation_id="requestPayment",
+    tags=["payments: commands"],
     responses=responses(HTTPStatus.CREATED, PaymentAnswer, HTTPStatus.CONFLICT),
 )
 def request_payment(body: Annotated[RequestPayment, Body()], key: Key = None) -> Response[str]:
@@ -58,36 +60,64 @@ def request_payment(body: Annotated[RequestPayment, Body()], key: Key = None) ->
     return _answer(HTTPStatus.CREATED, _dispatch(body, key))
 
 
-@app.post("/v1/payments/<payment_id>/process", summary="Process a payment", tags=["commands"], responses=_MOVED)
+@app.post(
+    "/v1/payments/<paymentId>/process",
+    summary="Process a payment",
+    operation_id="processPayment",
+    tags=["payments: commands"],
+    responses=_MOVED,
+)
 def process_payment(
-    payment_id: str, body: Annotated[ProcessBody, Body()], key: Key = None, if_match: IfMatch = None
+    paymentId: PaymentPath,  # noqa: N803  # the name in the address
+    body: Annotated[ProcessBody, Body()],
+    key: Key = None,
+    if_match: IfMatch = None,
 ) -> Response[str]:
     """Take the money; amount and currency must be the requested ones."""
-    return _answer(HTTPStatus.OK, _dispatch(_of(ProcessPayment, payment_id, body), key, if_match))
+    return _answer(HTTPStatus.OK, _dispatch(_of(ProcessPayment, paymentId, body), key, if_match))
 
 
-@app.post("/v1/payments/<payment_id>/fail", summary="Fail a payment", tags=["commands"], responses=_MOVED)
+@app.post(
+    "/v1/payments/<paymentId>/fail",
+    summary="Fail a payment",
+    operation_id="failPayment",
+    tags=["payments: commands"],
+    responses=_MOVED,
+)
 def fail_payment(
-    payment_id: str, body: Annotated[FailBody, Body()], key: Key = None, if_match: IfMatch = None
+    paymentId: PaymentPath,  # noqa: N803  # the name in the address
+    body: Annotated[FailBody, Body()],
+    key: Key = None,
+    if_match: IfMatch = None,
 ) -> Response[str]:
     """Record that the money could not be taken."""
-    return _answer(HTTPStatus.OK, _dispatch(_of(FailPayment, payment_id, body), key, if_match))
+    return _answer(HTTPStatus.OK, _dispatch(_of(FailPayment, paymentId, body), key, if_match))
 
 
-@app.post("/v1/payments/<payment_id>/refund", summary="Refund a payment", tags=["commands"], responses=_MOVED)
+@app.post(
+    "/v1/payments/<paymentId>/refund",
+    summary="Refund a payment",
+    operation_id="refundPayment",
+    tags=["payments: commands"],
+    responses=_MOVED,
+)
 def refund_payment(
-    payment_id: str, body: Annotated[RefundBody, Body()], key: Key = None, if_match: IfMatch = None
+    paymentId: PaymentPath,  # noqa: N803  # the name in the address
+    body: Annotated[RefundBody, Body()],
+    key: Key = None,
+    if_match: IfMatch = None,
 ) -> Response[str]:
     """Give money back, all or a part of it."""
-    return _answer(HTTPStatus.OK, _dispatch(_of(RefundPayment, payment_id, body), key, if_match))
+    return _answer(HTTPStatus.OK, _dispatch(_of(RefundPayment, paymentId, body), key, if_match))
 
 
 @app.post(
     "/v1/payments/import",
     summary="Import completed payments",
+    operation_id="importPayments",
     description="NDJSON: up to 1,000 lines, each `{paymentId, userId, amount, currency, description, metadata?, "
     "processedAt}`. A bad line is answered as rejected and does not stop its neighbours.",
-    tags=["commands"],
+    tags=["payments: commands"],
     responses=responses(HTTPStatus.OK, ImportAnswer, HTTPStatus.CONFLICT),
 )
 def import_payments(key: Key = None) -> Response[str]:

@@ -17,8 +17,8 @@ from command_app.use_cases import Outcome
 from common.batches import batches
 from common.errors import FieldError
 from common.events import Event
-from common.http import field_errors
 from common.payments import PaymentState
+from common.validation import field_errors
 
 PARALLEL_COMMITS = 4
 MAX_ERRORS = 10

@@ -11,8 +11,8 @@ from command_app.retry import after_lost_race
 from command_app.use_cases import Outcome
 from common.bus import Handler, Middleware
 from common.errors import EngineUnavailable, Invalid
-from common.http import field_errors
 from common.observability import logger
+from common.validation import field_errors
 
 
 def validation(message: Command, context: CommandContext, proceed: Handler[CommandContext]) -> object:

@@ -4,6 +4,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.data_classes import SQSEvent
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from common.observability import logger, metrics, tracer
@@ -16,7 +17,11 @@ from projector_app.ports import Message
 @tracer.capture_lambda_handler(capture_response=False)
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:  # noqa: ARG001
     """SQS event in; `{"batchItemFailures": [{"itemIdentifier": messageId}]}` out."""
-    messages = [Message(record.message_id, record.body) for record in SQSEvent(event).records]
+    messages = [_message(record) for record in SQSEvent(event).records]
     failed = wiring.projector().project(messages)
     logger.info("projected", extra={"messages": len(messages), "failed": len(failed)})
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
+
+
+def _message(record: SQSRecord) -> Message:
+    return Message(record.message_id, record.body, redelivered=record.attributes.approximate_receive_count != "1")

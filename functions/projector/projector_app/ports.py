@@ -12,6 +12,8 @@ class Message:
 
     message_id: str
     body: str
+    redelivered: bool = False
+    """An earlier delivery may have written its document and died before it told anybody."""
 
 
 @dataclass(frozen=True)

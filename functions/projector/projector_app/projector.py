@@ -29,6 +29,7 @@ class _Batch:
     poison: list[Poison] = field(default_factory=list)
     retry: list[Message] = field(default_factory=list)
     applied: list[Candidate] = field(default_factory=list)
+    written_before: list[Candidate] = field(default_factory=list)
     skipped: int = 0
 
 
@@ -61,7 +62,7 @@ class Projector:
 
     def _report(self, batch: _Batch) -> None:
         lags: dict[str, int] = {}
-        for candidate in batch.applied:
+        for candidate in (*batch.applied, *batch.written_before):
             lag = max(0, round((now() - candidate.event.occurred_at).total_seconds() * 1000))
             lags[candidate.event.organization_id] = max(lag, lags.get(candidate.event.organization_id, 0))
         if lags:
@@ -111,3 +112,5 @@ def _settle(candidate: Candidate, result: Result, older: Sequence[Candidate], ba
         batch.retry += [each.message for each in (candidate, *older)]
     elif result.verdict is Verdict.APPLIED:
         batch.applied.append(candidate)
+    elif candidate.message.redelivered:
+        batch.written_before.append(candidate)

@@ -4,8 +4,8 @@ from functools import cache
 
 import boto3
 from botocore.config import Config
-from redis import Redis
 
+from common.cache import connect as connect_cache
 from common.search import connect
 from common.settings import Settings
 from projector_app.adapters.opensearch_index import OpenSearchIndex
@@ -16,6 +16,8 @@ from projector_app.projector import Projector
 BULK_TIMEOUT_SECONDS = 20
 """Shorter than the function's own time limit, so that a slow bulk ends as a retry and not as a lost invocation."""
 
+CACHE_TIMEOUT_SECONDS = 0.5
+
 
 @cache
 def projector() -> Projector:
@@ -25,5 +27,5 @@ def projector() -> Projector:
     return Projector(
         index=OpenSearchIndex(connect(settings, timeout_seconds=BULK_TIMEOUT_SECONDS)),
         dead_letters=SqsDeadLetters(sqs, settings.dlq_url),
-        epochs=RedisEpochs(Redis.from_url(settings.cache_url), settings.refresh_interval_ms),
+        epochs=RedisEpochs(connect_cache(settings.cache_url, CACHE_TIMEOUT_SECONDS), settings.refresh_interval_ms),
     )

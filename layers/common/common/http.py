@@ -13,10 +13,11 @@ from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 from pydantic import TypeAdapter, ValidationError
 
 from common.bus import Caller
-from common.errors import AppError, FieldError, Forbidden, Invalid, Malformed, NotFound
+from common.errors import AppError, Forbidden, Invalid, Malformed, NotFound
 from common.observability import logger
 from common.payments import OrganizationId
 from common.settings import Settings
+from common.validation import field_errors
 
 CORRELATION_HEADER = "x-correlation-id"
 PROBLEM_JSON = "application/problem+json"
@@ -82,17 +83,6 @@ def answer(status: HTTPStatus, body: object, headers: Mapping[str, str] | None =
     return Response(
         status_code=int(status), content_type="application/json", body=dump_json(body), headers=dict(headers or {})
     )
-
-
-def field_errors(errors: Sequence[Mapping[str, Any]], skip: int = 0) -> list[FieldError]:
-    """Pydantic's errors as ours; `skip` leading parts of each location name no field of the caller's."""
-    return [
-        FieldError(
-            ".".join(str(part) for part in error["loc"][skip:])[:128] or "body",
-            str(error["msg"]).removeprefix("Value error, "),
-        )
-        for error in errors
-    ]
 
 
 def _from_validation(errors: Sequence[Mapping[str, Any]]) -> AppError:

@@ -10,7 +10,7 @@ warnings.filterwarnings("ignore", "No application metrics to publish")
 
 logger = Logger(use_rfc3339=True, utc=True)
 tracer = Tracer()
-metrics = Metrics()
+metrics = Metrics(namespace="PaymentsCqrs")
 
 
 def count(name: str, value: int = 1) -> None:

@@ -22,7 +22,7 @@ class Settings:
     organization_claim: str = "custom:organizationId"
     role_claim: str = "custom:role"
     cache_ttl_seconds: int = 300
-    refresh_interval_ms: int = 1000
+    refresh_interval_ms: int = 500
     """How long the index may take to show a write; the index is created with the same interval."""
 
     @classmethod

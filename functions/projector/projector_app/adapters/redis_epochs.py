@@ -27,7 +27,8 @@ class RedisEpochs:
             epoch = epoch_key(CONTEXT, organization_id)
             pipeline.set(epoch, first_epoch(), nx=True)
             pipeline.incr(epoch)
-            pipeline.set(settling_key(CONTEXT, organization_id), 1, px=self._refresh_interval_ms)
+            # Twice: a refresh that comes late must not find the answers of before it kept for long.
+            pipeline.set(settling_key(CONTEXT, organization_id), 1, px=2 * self._refresh_interval_ms)
             pipeline.set(lag_key(CONTEXT, organization_id), lag)
         try:
             pipeline.execute()

@@ -1,0 +1,101 @@
+"""L2: Redis, shared by all processes. Down or slow, it is a miss and never an error."""
+
+import time
+import zlib
+from collections.abc import Callable
+from typing import TypeVar
+
+from redis import Redis
+from redis.exceptions import RedisError
+
+from common.cache_keys import epoch_key, first_epoch, lag_key, settling_key
+from common.errors import EngineUnavailable
+from common.observability import count, logger
+from query_app.ports import Kept, Marks
+
+T = TypeVar("T")
+
+_COMPRESS_FROM = 1024
+_PLAIN, _COMPRESSED = b"p", b"z"
+
+
+class RedisCache:
+    """A `SharedCache`. After a failure Redis is left alone for `rest_seconds`."""
+
+    def __init__(self, redis: Redis, rest_seconds: float = 1.0, clock: Callable[[], float] = time.monotonic) -> None:
+        self._redis = redis
+        self._rest_seconds = rest_seconds
+        self._clock = clock
+        self._resting_until = float("-inf")
+
+    def marks(self, context: str, organization_id: str) -> Marks:
+        """The organization's epoch, whether it settles, and its lag, in one round trip."""
+        return self._tried(lambda: self._marks(context, organization_id), Marks())
+
+    def get(self, key: str) -> Kept | None:
+        """A kept answer."""
+        return self._tried(lambda: self._get(key), None)
+
+    def put(self, key: str, data: bytes, seconds: float) -> None:
+        """Keep an answer, compressed when that pays."""
+        stored = _PLAIN + data if len(data) < _COMPRESS_FROM else _COMPRESSED + zlib.compress(data, level=1)
+        self._tried(lambda: self._redis.set(key, stored, px=max(1, int(seconds * 1000))), None)
+
+    def claim(self, key: str, seconds: float) -> bool:
+        """Whether this process is the one to execute; so is everyone while Redis is down."""
+        return self._tried(
+            lambda: bool(self._redis.set(_flight(key), b"", nx=True, px=int(seconds * 1000))), otherwise=True
+        )
+
+    def release(self, key: str) -> None:
+        """Let the next one execute. A claim that outlived its time costs one more execution, nothing else."""
+        self._tried(lambda: self._redis.delete(_flight(key)), None)
+
+    def ping(self) -> None:
+        """Raise EngineUnavailable unless Redis answers."""
+        try:
+            self._redis.ping()
+        except RedisError as exc:
+            raise EngineUnavailable("The cache did not answer.") from exc
+
+    def _marks(self, context: str, organization_id: str) -> Marks:
+        key = epoch_key(context, organization_id)
+        epoch, settling, lag = self._redis.mget(
+            key, settling_key(context, organization_id), lag_key(context, organization_id)
+        )
+        if epoch is None:
+            self._redis.set(key, first_epoch(), nx=True)
+            epoch = self._redis.get(key)
+        return Marks(
+            epoch=int(epoch) if epoch is not None else None,
+            settling=settling is not None,
+            lag_ms=int(lag) if lag is not None else None,
+        )
+
+    def _get(self, key: str) -> Kept | None:
+        pipeline = self._redis.pipeline(transaction=False)
+        pipeline.get(key)
+        pipeline.pttl(key)
+        stored, left_ms = pipeline.execute()
+        if stored is None or left_ms <= 0:
+            return None
+        try:
+            data = zlib.decompress(stored[1:]) if stored[:1] == _COMPRESSED else stored[1:]
+        except zlib.error:
+            return None
+        return Kept(data, left_ms / 1000)
+
+    def _tried(self, call: Callable[[], T], otherwise: T) -> T:
+        if self._clock() < self._resting_until:
+            return otherwise
+        try:
+            return call()
+        except (RedisError, ValueError) as exc:
+            self._resting_until = self._clock() + self._rest_seconds
+            count("CacheUnavailable")
+            logger.warning("cache unavailable", extra={"reason": type(exc).__name__})
+            return otherwise
+
+
+def _flight(key: str) -> str:
+    return f"{key}:flight"

@@ -1,0 +1,43 @@
+"""A payment's events in DynamoDB."""
+
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from common.errors import EngineUnavailable
+from common.events import Event, read_event
+from common.table import EVENT_PREFIX, payment_pk
+from common.upcasters import UPCASTERS
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+
+class DynamoDbHistory:
+    """An `EventHistory`: one partition, read consistently, page by page."""
+
+    def __init__(self, client: "DynamoDBClient", table_name: str) -> None:
+        self._client = client
+        self._table_name = table_name
+
+    def events(self, organization_id: str, payment_id: str) -> list[Event]:
+        """Oldest first, old schema versions lifted to the newest."""
+        try:
+            pages = self._client.get_paginator("query").paginate(
+                TableName=self._table_name,
+                KeyConditionExpression="pk = :pk AND begins_with(sk, :events)",
+                ExpressionAttributeValues={
+                    ":pk": {"S": payment_pk(organization_id, payment_id)},
+                    ":events": {"S": EVENT_PREFIX},
+                },
+                ProjectionExpression="#event",
+                ExpressionAttributeNames={"#event": "event"},
+                ConsistentRead=True,
+            )
+            return [read_event(item["event"]["S"], UPCASTERS) for page in pages for item in page["Items"]]
+        except (BotoCoreError, ClientError) as exc:
+            raise EngineUnavailable("The table of events did not answer.") from exc
+
+    def ping(self) -> None:
+        """Raise EngineUnavailable unless the table answers."""
+        self.events("-", "-")

@@ -1,0 +1,159 @@
+"""The query parameters: how they are described, read and made canonical. Every refusal says what to do."""
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
+from aws_lambda_powertools.event_handler.openapi.params import Header, Path, Query
+from pydantic import AfterValidator, BeforeValidator, StringConstraints, TypeAdapter, ValidationError
+
+from common.consistency import HEADER
+from common.errors import FieldError, Invalid
+from common.model import Timestamp, iso
+from common.money import exponent_of
+from common.payments import PaymentId as AnyPaymentId
+from common.payments import Status
+from query_app.queries import Filters
+from query_app.queries import Sort as Order
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_FIRST_YEAR = 1000
+_INSTANT: TypeAdapter[datetime] = TypeAdapter(Timestamp)
+_AMOUNT = re.compile(r"(0|[1-9][0-9]{0,17})(\.[0-9]{1,8})?")
+
+
+def _start(text: str) -> str:
+    return iso(_instant(text, day_offset=0))
+
+
+def _end(text: str) -> str:
+    return iso(_instant(text, day_offset=1))
+
+
+def _instant(text: str, day_offset: int) -> datetime:
+    try:
+        if _DAY.fullmatch(text):
+            day = date.fromisoformat(text) + timedelta(days=day_offset)
+            instant = datetime.combine(day, time.min, UTC)
+        else:
+            instant = _INSTANT.validate_python(text)
+    except (ValueError, ValidationError, OverflowError):
+        raise ValueError("must be a day such as 2011-01-31 or an instant such as 2011-01-31T12:00:00Z") from None
+    if instant.year < _FIRST_YEAR:
+        raise ValueError(f"must not lie before the year {_FIRST_YEAR}")
+    return instant
+
+
+def _amount(text: str) -> str:
+    if not _AMOUNT.fullmatch(text):
+        raise ValueError('must be a decimal number such as "100.00": digits, at most one point, no sign')
+    return f"{Decimal(text).normalize():f}"
+
+
+def _currency(text: str) -> str:
+    exponent_of(text)
+    return text
+
+
+def _collapsed(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _order(text: str) -> str:
+    return Order.BEST_FIRST if text == "score" else text
+
+
+Words = Annotated[str, AfterValidator(_collapsed)]
+Currency = Annotated[str, AfterValidator(_currency)]
+
+PaymentId = Annotated[AnyPaymentId, Path(alias="paymentId", description="The payment's id")]
+Text = Annotated[
+    Words | None,
+    Query(max_length=200, description="Words to find in description, payment id and tags; small typos are forgiven"),
+]
+Prefix = Annotated[
+    Words,
+    StringConstraints(min_length=1, max_length=100),
+    Query(description="The beginning of a description", examples=["whi"]),
+]
+Statuses = Annotated[
+    list[Status] | None, Query(alias="status", description="Any of these statuses: repeat it, or separate by commas")
+]
+Currencies = Annotated[
+    list[Currency] | None,
+    Query(alias="currency", description="Any of these ISO 4217 codes: repeat it, or separate by commas"),
+]
+MinAmount = Annotated[
+    Annotated[str, AfterValidator(_amount)] | None,
+    Query(alias="minAmount", description="At least this decimal amount, whatever the currency", examples=["10.00"]),
+]
+MaxAmount = Annotated[
+    Annotated[str, AfterValidator(_amount)] | None,
+    Query(alias="maxAmount", description="At most this decimal amount, whatever the currency", examples=["99.99"]),
+]
+From = Annotated[
+    Annotated[str, AfterValidator(_start)] | None,
+    Query(alias="from", description="processedAt not before this UTC day or RFC 3339 instant", examples=["2011-01-01"]),
+]
+To = Annotated[
+    Annotated[str, AfterValidator(_end)] | None,
+    Query(
+        alias="to",
+        description="processedAt before this RFC 3339 instant, or up to the end of this UTC day",
+        examples=["2011-01-31"],
+    ),
+]
+Sort = Annotated[
+    Annotated[Order, BeforeValidator(_order)],
+    Query(description="Best matches first (-score, also written score), or by date or amount; a minus is descending"),
+]
+Limit = Annotated[int, Query(ge=1, le=200, description="Payments a page")]
+FewerLimit = Annotated[int, Query(alias="limit", ge=1, le=20, description="At most this many suggestions")]
+Cursor = Annotated[
+    str | None,
+    Query(max_length=2000, description="nextCursor or prevCursor of an answer to the same search"),
+]
+Token = Annotated[
+    str | None,
+    Header(alias=HEADER, description="As a command answered it: the answer then shows that write, or says stale"),
+]
+
+
+def filters(
+    statuses: Iterable[str] | None,
+    currencies: Iterable[str] | None,
+    amounts: tuple[str | None, str | None],
+    times: tuple[str | None, str | None],
+) -> Filters:
+    """One canonical form of the filters. Raises Invalid when a range ends before it begins."""
+    (least, most), (since, until) = amounts, times
+    if least and most and Decimal(least) > Decimal(most):
+        raise Invalid("The range of amounts is empty.", [FieldError("maxAmount", "must not be below minAmount")])
+    if since and until and since >= until:
+        raise Invalid("The range of time is empty.", [FieldError("to", "must be after from")])
+    return Filters(
+        statuses=tuple(sorted({str(each) for each in statuses or ()})),
+        currencies=tuple(sorted(set(currencies or ()))),
+        min_amount=least,
+        max_amount=most,
+        since=since,
+        until=until,
+    )
+
+
+def only(*known: str) -> Callable[[APIGatewayHttpResolver, NextMiddleware], Response[str]]:
+    """Middleware of a route: a misspelt parameter is refused, rather than answered as if it were not there."""
+
+    def refuse_unknown(app: APIGatewayHttpResolver, proceed: NextMiddleware) -> Response[str]:
+        sent = app.current_event.query_string_parameters or {}
+        takes = f"unknown: this address takes {', '.join(known)}" if known else "unknown: this address takes none"
+        errors = [FieldError(name, takes) for name in sent if name not in known]
+        if errors:
+            raise Invalid("Some parameters are unknown.", errors)
+        return proceed(app)
+
+    return refuse_unknown

@@ -1,0 +1,91 @@
+"""What the use cases need from outside."""
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from common.events import Event
+from query_app.cursor import Position
+from query_app.queries import Document, Filters, GetSuggestions, SearchPayments
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A payment that matches, how well (None when not asked for), and where it stands in the order."""
+
+    document: Document
+    score: float | None
+    sort_values: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Found:
+    """Up to one hit more than the limit, in the order of the search or, going backward, in reverse."""
+
+    hits: list[Hit]
+    total: int
+    total_relation: str
+
+
+class SearchIndex(Protocol):
+    """The read model. Everything is of one organization; tombstones are never seen. Raises EngineUnavailable."""
+
+    def get(self, organization_id: str, payment_id: str) -> Document | None:
+        """The newest document, at once after its write."""
+
+    def search(self, organization_id: str, query: SearchPayments, position: Position | None) -> Found:
+        """The payments that match, from the position on."""
+
+    def statistics(self, organization_id: str, filters: Filters) -> dict[str, Any]:
+        """`status`, `currency` and `daily` buckets, as they are answered."""
+
+    def suggestions(self, organization_id: str, query: GetSuggestions) -> list[dict[str, Any]]:
+        """`text` and `score` of each completion, best first."""
+
+    def stored_version(self, organization_id: str, payment_id: str) -> int:
+        """What `get` would see, tombstones included; 0 for nothing."""
+
+    def searchable_version(self, organization_id: str, payment_id: str) -> int:
+        """What a search would see, tombstones included; 0 for nothing."""
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What the projector says of an organization. Without an epoch nothing may be kept or taken."""
+
+    epoch: int | None = None
+    settling: bool = False
+    lag_ms: int | None = None
+
+
+@dataclass(frozen=True)
+class Kept:
+    """An entry and the seconds it has left."""
+
+    data: bytes
+    seconds: float
+
+
+class SharedCache(Protocol):
+    """The projector's marks, and answers kept for all processes. Never raises: what is down knows nothing."""
+
+    def marks(self, context: str, organization_id: str) -> Marks:
+        """The organization's epoch, whether its index settles, and its lag."""
+
+    def get(self, key: str) -> Kept | None:
+        """A kept answer, until its time is over."""
+
+    def put(self, key: str, data: bytes, seconds: float) -> None:
+        """Keep an answer."""
+
+    def claim(self, key: str, seconds: float) -> bool:
+        """Whether the caller is the one process to execute; so is everyone while nothing is known."""
+
+    def release(self, key: str) -> None:
+        """Give the claim back."""
+
+
+class EventHistory(Protocol):
+    """The events, where the command side writes them. Raises EngineUnavailable."""
+
+    def events(self, organization_id: str, payment_id: str) -> list[Event]:
+        """Oldest first; none for an unknown payment."""

@@ -1,0 +1,45 @@
+"""Read your writes: a query that carries a consistency token waits, a little, until the index shows that write."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from common.bus import Handler
+from common.observability import count
+from query_app.ports import SearchIndex
+from query_app.queries import Answer, GetPayment, Query, QueryContext
+
+
+@dataclass(frozen=True)
+class ReadYourWrites:
+    """Middleware. An answer that could not wait any longer says `stale`."""
+
+    index: SearchIndex
+    patience_seconds: float = 2.0
+    pause_seconds: float = 0.05
+    clock: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+
+    def __call__(self, query: Query, context: QueryContext, proceed: Handler[QueryContext]) -> Answer:
+        """Wait, then proceed."""
+        # What is not cacheable is read from where it was written: nothing to wait for.
+        if context.token is None or not query.cacheable:
+            answer: Answer = proceed(query, context)
+            return answer
+        behind = not self._shown(query, context)
+        answer = proceed(query, replace(context, behind=behind))
+        return replace(answer, stale=behind)
+
+    def _shown(self, query: Query, context: QueryContext) -> bool:
+        token = context.token
+        if token is None:
+            return True
+        by_id = isinstance(query, GetPayment)
+        version_of = self.index.stored_version if by_id else self.index.searchable_version
+        deadline = self.clock() + self.patience_seconds
+        while version_of(context.organization_id, token.payment_id) < token.version:
+            if self.clock() >= deadline:
+                count("ConsistencyTimeout")
+                return False
+            self.sleep(self.pause_seconds)
+        return True

@@ -1,0 +1,81 @@
+"""The composition root: what the query function is made of, built at first use and kept as long as the process."""
+
+from functools import cache
+from pathlib import Path
+
+import boto3
+from botocore.config import Config
+
+from common import cache as cache_connection
+from common import search as opensearch
+from common.bus import Middleware, QueryBus
+from common.middleware import counting, logging, tracing
+from common.settings import Settings
+from query_app import use_cases
+from query_app.cache.memory import MemoryCache
+from query_app.cache.middleware import CachedAnswers
+from query_app.cache.shared import RedisCache
+from query_app.health import Health
+from query_app.history import DynamoDbHistory
+from query_app.queries import QueryContext
+from query_app.search import OpenSearchIndex
+from query_app.visibility import ReadYourWrites
+
+_SEARCH_SECONDS = 5.0
+_CACHE_SECONDS = 0.15
+"""A cache that takes longer than that costs more than it saves."""
+
+
+@cache
+def settings() -> Settings:
+    """The environment, read once."""
+    return Settings.from_env()
+
+
+@cache
+def search_index() -> OpenSearchIndex:
+    """The read model."""
+    return OpenSearchIndex(opensearch.connect(settings(), timeout_seconds=_SEARCH_SECONDS))
+
+
+@cache
+def history() -> DynamoDbHistory:
+    """The events."""
+    limits = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 2})
+    return DynamoDbHistory(boto3.client("dynamodb", config=limits), settings().require("table_name").table_name)
+
+
+@cache
+def shared_cache() -> RedisCache | None:
+    """The cache beside this process, where there is one."""
+    url = settings().cache_url
+    return RedisCache(cache_connection.connect(url, _CACHE_SECONDS)) if url else None
+
+
+@cache
+def bus() -> QueryBus[QueryContext]:
+    """All queries behind logging, tracing, counting, read-your-writes and the cache."""
+    chain: list[Middleware[QueryContext]] = [logging, tracing, counting, ReadYourWrites(search_index())]
+    cached = shared_cache()
+    if cached:
+        refresh_seconds = settings().refresh_interval_ms / 1000
+        chain.append(CachedAnswers(MemoryCache(), cached, settings().cache_ttl_seconds, refresh_seconds))
+    queries: QueryBus[QueryContext] = QueryBus(chain)
+    use_cases.register(queries, search_index(), history())
+    return queries
+
+
+@cache
+def health() -> Health:
+    """The parts that queries need."""
+    cached = shared_cache()
+    return Health(
+        required={"opensearch": search_index().ping, "dynamodb": history().ping},
+        optional={"cache": cached.ping} if cached else {},
+    )
+
+
+@cache
+def openapi() -> str:
+    """The OpenAPI document of the whole service, as `python -m ops openapi` wrote it."""
+    return Path(__file__).with_name("openapi.json").read_text(encoding="utf-8")

@@ -1,0 +1,1 @@
+"""Runs template.yaml on this machine; no domain code."""

@@ -1,0 +1,198 @@
+"""The whole system in this process: template.yaml's functions on running engines."""
+
+import os
+import sys
+import threading
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import urlencode
+
+import boto3
+import orjson
+from redis import Redis
+
+from common.index_admin import ensure_index
+from common.payment_index import ALIAS_READ
+from common.search import connect
+from common.settings import Settings
+from local.engines import REGION, Engines
+from local.inprocess.gateway import Gateway, HttpAnswer, HttpRequest
+from local.inprocess.identity import AUDIENCE, ISSUER, Identity
+from local.inprocess.queue import QueuePoller
+from local.inprocess.resources import create_queue, create_table
+from local.inprocess.runtime import LambdaFunction
+from local.inprocess.schedule import Clock
+from local.template import Template, load
+
+_WIRINGS = ("command_app.wiring", "projector_app.wiring", "query_app.wiring")
+_SEARCH_TIMEOUT_SECONDS = 30
+
+
+class System:
+    """A table, queues and an index of its own on the engines, all empty, and the functions wired to them.
+
+    One at a time in a process, since functions read the process's environment; on engines of its own, since it empties
+    the index and the cache. Use it in a `with`, or close it.
+    """
+
+    def __init__(
+        self, engines: Engines, identity: Identity | None = None, environment: Mapping[str, str] | None = None
+    ) -> None:
+        """Make everything; `environment` goes over what the template gives the functions (CACHE_TTL_SECONDS=1)."""
+        self._closing = ExitStack()
+        with self._closing:
+            self._open(engines, identity or Identity(), environment or {})
+            # Reached the end: close() will do it.
+            self._closing = self._closing.pop_all()
+
+    def _open(self, engines: Engines, identity: Identity, environment: Mapping[str, str]) -> None:
+        self._set_environment(engines.environment())
+        self.identity = identity
+        self.dynamodb = boto3.client("dynamodb", region_name=REGION)
+        self.sqs = boto3.client("sqs", region_name=REGION)
+        self._closing.callback(self.dynamodb.close)
+        self._closing.callback(self.sqs.close)
+
+        template = self._create(engines)
+        functions = template.functions()
+        self._set_environment({**_shared_environment(template, functions), **environment})
+        _forget_wiring()
+        self._closing.callback(_forget_wiring)
+
+        settings = Settings.from_env()
+        self.opensearch = connect(settings, _SEARCH_TIMEOUT_SECONDS)
+        self._closing.callback(self.opensearch.close)
+        self.opensearch.indices.delete(index="payments-*", ignore_unavailable=True)
+        ensure_index(self.opensearch, settings.refresh_interval_ms, replicas=0)
+        with Redis.from_url(engines.cache_url) as cache:
+            cache.flushdb()
+
+        self.functions = {name: LambdaFunction(function) for name, function in functions.items()}
+        self.gateway = Gateway(template.routes(), self.functions, identity)
+        mapping, schedule = template.queue_mapping(), template.schedule()
+        self.poller = QueuePoller(self.sqs, self.queue_url, mapping, self.functions[mapping.function])
+        self.clock = Clock(schedule, self.functions[schedule.function])
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Delete the table and the queues, and put the environment back."""
+        self._closing.close()
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: object = None,
+        headers: Mapping[str, str] | None = None,
+        token: str | None = None,
+        query: Mapping[str, str | int | Sequence[str]] | None = None,
+    ) -> HttpAnswer:
+        """Send a request through the gateway.
+
+        A body of bytes goes as it is, anything else as JSON; `query` values that are sequences are repeated parameters.
+        """
+        sent = {"host": "localhost", **{name.lower(): value for name, value in (headers or {}).items()}}
+        if token is not None:
+            sent["authorization"] = f"Bearer {token}"
+        content = b""
+        if body is not None:
+            content = body if isinstance(body, bytes) else orjson.dumps(body)
+            sent.setdefault("content-type", "application/json")
+        return self.gateway.handle(
+            HttpRequest(method, path, urlencode(query or {}, doseq=True), list(sent.items()), content)
+        )
+
+    def token(self, organization: str, role: str = "agent", user: str = "user-1") -> str:
+        """Sign a token of this system's callers."""
+        return self.identity.issue(organization, role, user)
+
+    def project(self) -> int:
+        """Run the projector until the queue is empty but for its failures, and refresh the index.
+
+        Answers how many messages the projector got.
+        """
+        projected = self.poller.drain()
+        self.opensearch.indices.refresh(index=ALIAS_READ)
+        return projected
+
+    def sweep(self) -> Any:  # noqa: ANN401  # the function's answer
+        """Run the scheduled sweep now; answer what it answered. Raises FunctionError."""
+        return self.clock.tick()
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Read the queue and follow the schedule in the background, while the block runs."""
+        stop = threading.Event()
+        threads = [threading.Thread(target=part.run, args=(stop,), daemon=True) for part in (self.poller, self.clock)]
+        for thread in threads:
+            thread.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            for thread in threads:
+                thread.join()
+
+    def _create(self, engines: Engines) -> Template:
+        """Make the table and the queues; answer the template with their names in place."""
+        unique = uuid.uuid4().hex[:12]
+        document = load()
+        self.table_name = f"payments-{unique}"
+        values = {
+            "OpenSearchUrl": engines.opensearch_url,
+            "CacheUrl": engines.cache_url,
+            "JwtIssuer": ISSUER,
+            "JwtAudience": AUDIENCE,
+            "Table": self.table_name,
+        }
+        create_table(self.dynamodb, Template(document, values), self.table_name)
+        self._closing.callback(self.dynamodb.delete_table, TableName=self.table_name)
+        for name in ("DeadLetterQueue", "EventQueue"):
+            queue = create_queue(self.sqs, Template(document, values).properties(name), f"{name}-{unique}")
+            self._closing.callback(self.sqs.delete_queue, QueueUrl=queue.url)
+            values |= {name: queue.url, f"{name}.Arn": queue.arn}
+        self.queue_url, self.dead_letter_url = values["EventQueue"], values["DeadLetterQueue"]
+        return Template(document, values)
+
+    def _set_environment(self, variables: Mapping[str, str]) -> None:
+        before = {name: os.environ.get(name) for name in variables}
+        self._closing.callback(_restore, before)
+        os.environ.update(variables)
+
+
+def _restore(before: Mapping[str, str | None]) -> None:
+    for name, value in before.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
+
+
+def _shared_environment(template: Template, functions: Mapping[str, object]) -> dict[str, str]:
+    """All functions' variables together; one process cannot have those on which they differ (the service's name)."""
+    merged: dict[str, str] = {}
+    differing = set()
+    for function in functions:
+        for name, value in template.environment(function).items():
+            if merged.setdefault(name, value) != value:
+                differing.add(name)
+    return {name: value for name, value in merged.items() if name not in differing}
+
+
+def _forget_wiring() -> None:
+    """Let the functions read the environment again at their next invocation."""
+    for name in _WIRINGS:
+        for built in vars(sys.modules[name]).values() if name in sys.modules else ():
+            if hasattr(built, "cache_clear"):
+                built.cache_clear()

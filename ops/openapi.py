@@ -1,0 +1,63 @@
+"""`python -m ops openapi`: the one OpenAPI document of all functions.
+
+Functions never import each other, so the document is written here, committed, and served by the query function.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import orjson
+from aws_lambda_powertools.event_handler.openapi.merge import OpenAPIMerge
+
+from command_app.commands import ImportedPayment
+from command_app.handler import app as command_app
+from query_app.payments_handler import app as query_app
+
+DOCUMENT = Path(__file__).parent.parent / "functions" / "query" / "query_app" / "openapi.json"
+PUBLIC = ("/v1/health",)
+
+
+def merged() -> bytes:
+    """The document as it should be, in bytes that depend on nothing but the code."""
+    merge = OpenAPIMerge(
+        title="Payments",
+        version="1.0.0",
+        description="Commands and queries of billing payments. The tenant is the token's, never a parameter.",
+        security=[{"token": []}],
+        on_conflict="error",
+    )
+    for app in (command_app, query_app):
+        merge.add_schema(orjson.loads(app.get_openapi_json_schema()))
+    document = merge.get_openapi_schema()
+    document["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
+    _describe_import(document)
+    for path in PUBLIC:
+        document["paths"][path]["get"]["security"] = []
+    return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE)
+
+
+def write(_: str | None) -> int:
+    """Write the document where the query function serves it from."""
+    DOCUMENT.write_bytes(merged())
+    print(f"wrote {DOCUMENT.name}")
+    return 0
+
+
+def check(_: str | None) -> int:
+    """Say whether the committed document is what the code says."""
+    if DOCUMENT.read_bytes() == merged():
+        print("up to date")
+        return 0
+    print("openapi.json is not what the code says: run `python -m ops openapi write`")
+    return 1
+
+
+def _describe_import(document: dict[str, Any]) -> None:
+    """The body of an import is no JSON document but a line of JSON after another, which powertools has no word for."""
+    line = ImportedPayment.model_json_schema(by_alias=True, ref_template="#/components/schemas/{model}")
+    document["components"]["schemas"]["ImportedPayment"] = line
+    document["paths"]["/v1/payments/import"]["post"]["requestBody"] = {
+        "required": True,
+        "description": "One JSON object a line",
+        "content": {"application/x-ndjson": {"schema": {"$ref": "#/components/schemas/ImportedPayment"}}},
+    }

@@ -1,0 +1,40 @@
+"""Imports point inward: the contracts stand in pyproject.toml, and this holds the code to them."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = ("layers/common", "functions/command", "functions/projector", "functions/query", ".")
+
+
+def test_imports_keep_the_contracts() -> None:
+    paths = [str(ROOT / package) for package in PACKAGES]
+    program = (
+        f"import sys; sys.path[:0] = {paths!r}; from importlinter.cli import lint_imports; sys.exit(lint_imports())"
+    )
+    checked = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+def test_importing_a_handler_builds_no_client_and_reads_no_settings() -> None:
+    # Given an environment in which neither a client could be built nor a setting be found
+    handlers = (
+        "command_app.handler",
+        "command_app.sweep_handler",
+        "projector_app.handler",
+        "projector_app.index_handler",
+        "query_app.payments_handler",
+    )
+    paths = [str(ROOT / package) for package in PACKAGES]
+    program = (
+        f"import sys; sys.path[:0] = {paths!r}\n"
+        "import boto3, redis, opensearchpy\n"
+        "def refuse(*args, **kwargs): raise SystemExit('built at import')\n"
+        "boto3.client = boto3.Session = redis.Redis.__init__ = opensearchpy.OpenSearch.__init__ = refuse\n"
+        "from common.settings import Settings\n"
+        "Settings.from_env = refuse\n"
+        f"import {', '.join(handlers)}\n"
+    )
+    imported = subprocess.run([sys.executable, "-c", program], env={}, capture_output=True, text=True, check=False)  # noqa: S603
+    assert imported.returncode == 0, imported.stdout + imported.stderr

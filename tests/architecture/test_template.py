@@ -1,0 +1,104 @@
+"""template.yaml keeps what the code relies on, and gives no function more than it uses."""
+
+from typing import Any
+
+import orjson
+import pytest
+
+from command_app.adapters.idempotency_records import LOCK_SECONDS
+from command_app.outbox import FAST_PATH
+from common.settings import Settings
+from local.template import Template, load
+from ops.openapi import DOCUMENT, merged
+from projector_app.wiring import BULK_TIMEOUT_SECONDS
+
+RESOURCES: dict[str, Any] = load()["Resources"]
+FUNCTIONS = {name: each for name, each in RESOURCES.items() if each["Type"] == "AWS::Serverless::Function"}
+
+
+def of(name: str) -> dict[str, Any]:
+    properties: dict[str, Any] = RESOURCES[name]["Properties"]
+    return properties
+
+
+def statements(function: str) -> list[dict[str, Any]]:
+    """All statements, those under a condition included."""
+    written = [each for policy in of(function).get("Policies", []) for each in policy["Statement"]]
+    return [each["Fn::If"][1] if "Fn::If" in each else each for each in written]
+
+
+def actions(statement: dict[str, Any]) -> list[str]:
+    listed = statement["Action"]
+    return listed if isinstance(listed, list) else [listed]
+
+
+def test_the_projector_gets_whole_batches_and_answers_for_single_messages() -> None:
+    event = of("ProjectorFunction")["Events"]["Events"]["Properties"]
+    assert event["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert event["BatchSize"] == 1_000
+    assert event["MaximumBatchingWindowInSeconds"] >= 1
+
+
+def test_what_fails_for_good_goes_to_a_dead_letter_queue_that_keeps_it_as_long_as_sqs_can() -> None:
+    redrive = of("EventQueue")["RedrivePolicy"]
+    assert redrive["deadLetterTargetArn"] == {"Fn::GetAtt": ["DeadLetterQueue", "Arn"]}
+    assert redrive["maxReceiveCount"] >= 3
+    assert of("DeadLetterQueue")["MessageRetentionPeriod"] == 14 * 24 * 3600
+
+
+def test_a_message_stays_hidden_for_six_times_the_projector_s_limit() -> None:
+    assert of("EventQueue")["VisibilityTimeout"] >= 6 * of("ProjectorFunction")["Timeout"]
+
+
+def test_engines_time_out_before_the_functions_do() -> None:
+    assert of("ProjectorFunction")["Timeout"] > BULK_TIMEOUT_SECONDS
+    assert of("CommandFunction")["Timeout"] < LOCK_SECONDS
+    assert FAST_PATH.total_seconds() > of("CommandFunction")["Timeout"]
+
+
+def test_the_table_keeps_what_is_written() -> None:
+    table = of("Table")
+    assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    assert table["TimeToLiveSpecification"] == {"AttributeName": "expiresAt", "Enabled": True}
+    assert RESOURCES["Table"]["DeletionPolicy"] == "Retain"
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_each_function_s_log_has_an_end(function: str) -> None:
+    log = of(function)["LoggingConfig"]["LogGroup"]["Ref"]
+    assert of(log)["RetentionInDays"] == {"Ref": "LogRetentionDays"}
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_no_function_may_do_more_than_it_names(function: str) -> None:
+    for statement in statements(function):
+        assert statement["Resource"] != "*", statement
+        for action in actions(statement):
+            assert "*" not in action, statement
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_each_function_s_variables_are_settings(function: str) -> None:
+    values = {"OpenSearchUrl": "x", "CacheUrl": "x", "Table": "x", "EventQueue": "x", "DeadLetterQueue": "x"}
+    variables = Template(load(), values).environment(function)
+    known = {name.upper() for name in Settings.__dataclass_fields__}
+    unknown = {name for name in variables if not name.startswith("POWERTOOLS_")} - known
+    assert unknown == set()
+
+
+def test_everything_but_health_and_the_description_needs_a_token() -> None:
+    routes = Template(load(), {}).routes()
+    assert {route.path for route in routes if route.authorizer is None} == {"/v1/health", "/openapi.json"}
+
+
+def test_template_and_openapi_name_the_same_addresses() -> None:
+    described = {
+        f"{method.upper()} {path}"
+        for path, methods in orjson.loads(DOCUMENT.read_bytes())["paths"].items()
+        for method in methods
+    }
+    assert {route.key for route in Template(load(), {}).routes()} == described | {"GET /openapi.json"}
+
+
+def test_the_served_openapi_document_is_what_the_code_says() -> None:
+    assert DOCUMENT.read_bytes() == merged(), "run `python -m ops openapi write`"

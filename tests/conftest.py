@@ -1,0 +1,86 @@
+"""What every test may ask for: engines, clients of theirs, and the whole system in this process.
+
+By default DynamoDB and SQS are moto in this process, OpenSearch is osmem, and Redis is real; with ENGINES=real all four
+are the real engines.
+"""
+
+import os
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from local.engines import REGION, Engines
+from local.engines.default import start_redis, start_search
+from local.engines.real import start_real
+from local.inprocess.identity import Identity
+from local.inprocess.system import System
+from local.places import ENGINES
+from local.processes import Processes
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_sqs import SQSClient
+
+
+@pytest.fixture(scope="session")
+def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engines]:
+    """Started at the first use, for the whole run."""
+    with Processes(tmp_path_factory.mktemp("engines")) as processes:
+        if os.environ.get("ENGINES") == "real":
+            yield start_real(processes, ENGINES)
+            return
+        search, cache = start_search(processes), start_redis(processes)
+        with mock_aws():
+            yield Engines(dynamodb_url="", sqs_url="", opensearch_url=search, cache_url=cache)
+
+
+@pytest.fixture(scope="session")
+def opensearch_url(engines: Engines) -> str:
+    return engines.opensearch_url
+
+
+@pytest.fixture(scope="session")
+def redis_url(engines: Engines) -> str:
+    return engines.cache_url
+
+
+@pytest.fixture(scope="session")
+def dynamodb(engines: Engines) -> Iterator["DynamoDBClient"]:
+    client = boto3.client(
+        "dynamodb",
+        region_name=REGION,
+        endpoint_url=engines.dynamodb_url or None,
+        aws_access_key_id="test",
+        aws_secret_access_key="test",
+    )
+    yield client
+    client.close()
+
+
+@pytest.fixture(scope="session")
+def sqs(engines: Engines) -> Iterator["SQSClient"]:
+    client = boto3.client(
+        "sqs",
+        region_name=REGION,
+        endpoint_url=engines.sqs_url or None,
+        aws_access_key_id="test",
+        aws_secret_access_key="test",
+    )
+    yield client
+    client.close()
+
+
+@pytest.fixture(scope="session")
+def identity() -> Identity:
+    """One for the whole run: a key takes a while to make."""
+    return Identity()
+
+
+@pytest.fixture
+def system(engines: Engines, identity: Identity) -> Iterator[System]:
+    """Empty, with every function of template.yaml behind its HTTP API."""
+    with System(engines, identity) as fresh:
+        yield fresh

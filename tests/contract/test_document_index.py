@@ -1,0 +1,115 @@
+"""The projector's index: OpenSearch and its fake keep the same promises."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Protocol
+
+import pytest
+
+from common.index_admin import ensure_index
+from common.payment_index import ALIAS_READ, ALIAS_WRITE
+from common.search import connect
+from common.settings import Settings
+from projector_app.adapters.opensearch_index import OpenSearchIndex
+from projector_app.ports import Document, SearchIndex, Verdict
+from projector_app.projections import payment, tombstone
+from tests.builders import NOON, event_of, payment_state
+from tests.fakes.read_model import FakeDocumentIndex
+
+
+class ReadableIndex(SearchIndex, Protocol):
+    """An index whose documents a test may look at."""
+
+    def stored(self, document: Document) -> Mapping[str, Any] | None:
+        """What is there under a document's id."""
+
+
+class ReadableOpenSearch(OpenSearchIndex):
+    """The adapter, and a look at what it wrote."""
+
+    def stored(self, document: Document) -> Mapping[str, Any] | None:
+        answer: dict[str, Mapping[str, Any]] = self._client.get(
+            index=ALIAS_READ, id=document.document_id, routing=document.organization_id, ignore=404
+        )
+        return answer.get("_source")
+
+
+class ReadableFake(FakeDocumentIndex):
+    """The fake, and a look at what it holds."""
+
+    def stored(self, document: Document) -> Mapping[str, Any] | None:
+        there = self.documents.get(document.document_id)
+        return there.source if there else None
+
+
+@pytest.fixture(params=["fake", "opensearch"])
+def index(request: pytest.FixtureRequest) -> Iterator[ReadableIndex]:
+    if request.param == "fake":
+        yield ReadableFake()
+        return
+    client = connect(Settings(opensearch_url=request.getfixturevalue("opensearch_url")), timeout_seconds=30)
+    client.indices.delete(index="payments-*", ignore_unavailable=True)
+    ensure_index(client, refresh_interval_ms=500, replicas=0)
+    # Two kilobytes a request: even these small batches are split.
+    yield ReadableOpenSearch(client, ALIAS_WRITE, max_bytes=2_000)
+    client.indices.delete(index="payments-*", ignore_unavailable=True)
+    client.close()
+
+
+def document(version: int = 1, **fields: Any) -> Document:
+    return payment(event_of(payment_state(version=version, **fields)), NOON)
+
+
+def test_a_document_is_stored_as_it_is(index: ReadableIndex) -> None:
+    written = document(metadata={"tags": ["gift"], "anything": {"else": [1, None]}})
+    assert index.upsert([written])[written.document_id].verdict is Verdict.APPLIED
+    assert index.stored(written) == written.source
+
+
+@pytest.mark.parametrize(("there", "comes"), [(2, 1), (2, 2)])
+def test_an_older_or_equal_version_changes_nothing(index: ReadableIndex, there: int, comes: int) -> None:
+    newer, late = document(there, description="newer"), document(comes, description="late")
+    index.upsert([newer])
+    assert index.upsert([late])[late.document_id].verdict is Verdict.STALE
+    assert index.stored(late) == newer.source
+
+
+def test_a_late_event_does_not_bring_back_what_was_deleted(index: ReadableIndex) -> None:
+    gone = tombstone(event_of(payment_state(version=3), "PaymentDeleted"), NOON)
+    index.upsert([gone])
+    assert index.upsert([document(2)])[gone.document_id].verdict is Verdict.STALE
+    assert index.stored(gone) == gone.source
+
+
+def test_a_document_that_the_index_never_takes_leaves_its_neighbours_alone(index: ReadableIndex) -> None:
+    good = [document(payment_id=f"p{number}") for number in range(20)]
+    bad = Document("org-456:bad", "org-456", 1, {"paymentId": "bad", "organizationId": "org-456", "surprise": 1})
+
+    results = index.upsert([*good[:10], bad, *good[10:]])
+
+    assert results["org-456:bad"].verdict is Verdict.POISON
+    assert "strict_dynamic_mapping_exception" in results["org-456:bad"].reason
+    assert {results[each.document_id].verdict for each in good} == {Verdict.APPLIED}
+    assert index.stored(bad) is None
+
+
+def test_organizations_do_not_share_documents(index: ReadableIndex) -> None:
+    mine, theirs = document(organization_id="org-1"), document(organization_id="org-2", amount="7.00")
+    index.upsert([mine, theirs])
+    assert index.stored(mine) == mine.source
+    assert index.stored(theirs) == theirs.source
+
+
+def test_an_engine_that_is_not_there_means_try_again() -> None:
+    nowhere = OpenSearchIndex(connect(Settings(opensearch_url="http://127.0.0.1:9"), timeout_seconds=1))
+    result = nowhere.upsert([document()])["org-456:payment-123"]
+    assert result.verdict is Verdict.RETRY
+    assert "did not answer" in result.reason
+
+
+def test_an_alias_that_is_not_there_means_try_again_and_makes_no_index(opensearch_url: str) -> None:
+    client = connect(Settings(opensearch_url=opensearch_url), timeout_seconds=30)
+    client.indices.delete(index="payments-*", ignore_unavailable=True)
+    result = OpenSearchIndex(client).upsert([document()])["org-456:payment-123"]
+    assert result.verdict is Verdict.RETRY
+    assert not client.indices.exists(index=ALIAS_WRITE)
+    client.close()

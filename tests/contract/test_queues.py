@@ -1,0 +1,99 @@
+"""The event queue and the dead letters on SQS, and the event queue's fake."""
+
+from typing import TYPE_CHECKING, Protocol
+
+import pytest
+
+from command_app.adapters.sqs_queue import SqsEventQueue
+from command_app.ports import EventQueue, Outgoing
+from common.errors import EngineUnavailable
+from projector_app.adapters.sqs_dead_letters import SqsDeadLetters
+from projector_app.ports import Message, Poison
+from tests.builders import event_of, payment_state
+from tests.fakes.event_queue import FakeEventQueue
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_sqs.type_defs import MessageTypeDef
+
+
+def received(sqs: "SQSClient", queue_url: str) -> "list[MessageTypeDef]":
+    messages: list[MessageTypeDef] = []
+    while batch := sqs.receive_message(QueueUrl=queue_url, MaxNumberOfMessages=10, MessageAttributeNames=["All"]).get(
+        "Messages"
+    ):
+        messages += batch
+    return messages
+
+
+class ReadableQueue(EventQueue, Protocol):
+    def bodies(self) -> list[str]: ...
+
+
+class ReadableFake(FakeEventQueue):
+    def bodies(self) -> list[str]:
+        return [event.body for event in self.arrived]
+
+
+class ReadableSqs(SqsEventQueue):
+    def bodies(self) -> list[str]:
+        return [message["Body"] for message in received(self._client, self._queue_url)]
+
+
+@pytest.fixture(params=["fake", "sqs"])
+def queue(request: pytest.FixtureRequest) -> ReadableQueue:
+    if request.param == "fake":
+        return ReadableFake()
+    return ReadableSqs(request.getfixturevalue("sqs"), request.getfixturevalue("queue_url"))
+
+
+def outgoing(number: int, **fields: object) -> Outgoing:
+    event = event_of(payment_state(payment_id=f"p{number}", **fields))
+    return Outgoing(f"ORG#org-456#PAYMENT#p{number}", "EVENT#0000000001", event.to_json())
+
+
+@pytest.mark.parametrize("size", [1, 2, 10, 11, 25])
+def test_all_events_arrive_as_they_are(queue: ReadableQueue, size: int) -> None:
+    events = [outgoing(number, description="Thé à la menthe \U0001f375") for number in range(size)]
+    assert list(queue.send(events)) == events
+    assert sorted(queue.bodies()) == sorted(event.body for event in events)
+
+
+def test_ten_of_the_largest_events_fit_into_one_call(queue: ReadableQueue) -> None:
+    large = {
+        "description": "\U0001f600" * 1_000,
+        "error": "\U0001f600" * 1_000,
+        "refund_reason": "\U0001f600" * 1_000,
+        "metadata": {"note": "x" * 8_000},
+    }
+    events = [outgoing(number, **large) for number in range(10)]
+    assert list(queue.send(events)) == events
+    assert sum(len(event.body.encode()) for event in events) < 256 * 1024
+
+
+def test_a_queue_that_is_not_there_is_unavailable(sqs: "SQSClient") -> None:
+    gone = sqs.create_queue(QueueName="contract-gone")["QueueUrl"]
+    sqs.delete_queue(QueueUrl=gone)
+    for size in (1, 2):
+        with pytest.raises(EngineUnavailable, match="SQS did not take"):
+            SqsEventQueue(sqs, gone).send([outgoing(number) for number in range(size)])
+
+
+def test_dead_letters_keep_their_reason(sqs: "SQSClient", queue_url: str) -> None:
+    poison = [Poison(Message(f"m{number}", f'{{"n":{number}}}'), "bad\x00field " + "x" * 900) for number in range(12)]
+
+    assert SqsDeadLetters(sqs, queue_url).put(poison) == []
+
+    kept = {message["Body"]: message["MessageAttributes"] for message in received(sqs, queue_url)}
+    assert kept.keys() == {each.message.body for each in poison}
+    reason = kept['{"n":7}']["reason"]["StringValue"]
+    assert reason.startswith("bad field xxx")
+    assert len(reason) == 500
+    assert kept['{"n":7}']["messageId"]["StringValue"] == "m7"
+
+
+def test_dead_letters_that_cannot_be_kept_are_said(sqs: "SQSClient") -> None:
+    gone = sqs.create_queue(QueueName="contract-gone-letters")["QueueUrl"]
+    sqs.delete_queue(QueueUrl=gone)
+    poison = [Poison(Message("m1", "{}"), "bad")]
+    assert SqsDeadLetters(sqs, gone).put(poison) == poison

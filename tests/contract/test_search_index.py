@@ -1,0 +1,310 @@
+"""The search index in OpenSearch and its fake keep the same promises."""
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from uuid import uuid4
+
+import pytest
+from opensearchpy import OpenSearch
+
+from common.errors import EngineUnavailable, Invalid
+from common.payment_index import index_body
+from common.search import connect
+from common.settings import Settings
+from query_app.cursor import Position
+from query_app.ports import SearchIndex
+from query_app.queries import Filters, GetSuggestions, SearchPayments, Sort
+from query_app.search import OpenSearchIndex
+from tests.fakes.search_index import FakeSearchIndex
+from tests.query.documents import Document, bulk_body, payment, tombstone
+
+ORG, OTHER = "org-456", "org-789"
+ON_OSMEM = os.environ.get("ENGINES") != "real"
+
+
+@dataclass(frozen=True)
+class Subject:
+    index: SearchIndex
+    write: Callable[..., None]
+    refresh: Callable[[], None]
+
+    def has(self, *documents: Document) -> SearchIndex:
+        """Given these documents, all visible."""
+        self.write(*documents)
+        self.refresh()
+        return self.index
+
+
+@pytest.fixture(scope="module")
+def client(opensearch_url: str) -> Iterator[OpenSearch]:
+    client = connect(Settings(opensearch_url=opensearch_url), timeout_seconds=10)
+    yield client
+    client.close()
+
+
+@pytest.fixture
+def real(client: OpenSearch) -> Iterator[Subject]:
+    name = f"query-contract-{uuid4().hex}"
+    client.indices.create(index=name, body=index_body(refresh_interval_ms=3_600_000, replicas=0))
+
+    def write(*documents: Document) -> None:
+        answer = client.bulk(body=bulk_body(name, *documents))
+        assert not answer["errors"], answer
+
+    yield Subject(OpenSearchIndex(client, alias=name), write, lambda: client.indices.refresh(index=name))
+    client.indices.delete(index=name)
+
+
+@pytest.fixture
+def fake() -> Subject:
+    index = FakeSearchIndex(refresh_by_hand=True)
+    return Subject(index, index.write, index.refresh)
+
+
+@pytest.fixture(params=["real", "fake"])
+def subject(request: pytest.FixtureRequest) -> Subject:
+    found: Subject = request.getfixturevalue(request.param)
+    return found
+
+
+def ids(index: SearchIndex, query: SearchPayments, organization_id: str = ORG) -> list[str]:
+    return [hit.document["paymentId"] for hit in index.search(organization_id, query, None).hits]
+
+
+def test_a_payment_is_read_at_once_and_without_the_index_own_fields(subject: Subject) -> None:
+    given = payment("p-1", userId="u-1", refundAmount="1.00")
+    subject.write(given)
+    assert subject.index.get(ORG, "p-1") == given
+
+
+def test_nobody_gets_another_organizations_payment(subject: Subject) -> None:
+    index = subject.has(payment("p-1", OTHER))
+    assert index.get(ORG, "p-1") is None
+    assert ids(index, SearchPayments()) == []
+    assert index.statistics(ORG, Filters()) == {"status": [], "currency": [], "daily": []}
+    assert index.suggestions(ORG, GetSuggestions("whi")) == []
+    assert index.stored_version(ORG, "p-1") == 0
+    assert index.searchable_version(ORG, "p-1") == 0
+
+
+def test_three_payments_of_which_two_are_the_organizations_make_a_total_of_two(subject: Subject) -> None:
+    index = subject.has(payment("p-1"), payment("p-2"), payment("p-3", OTHER))
+    found = index.search(ORG, SearchPayments(), None)
+    assert (found.total, found.total_relation, len(found.hits)) == (2, "eq", 2)
+
+
+def test_a_tombstone_is_seen_by_nobody_but_counts_as_a_version(subject: Subject) -> None:
+    index = subject.has(payment("p-1"), tombstone("p-2", version=3))
+    assert index.get(ORG, "p-2") is None
+    assert ids(index, SearchPayments()) == ["p-1"]
+    assert index.statistics(ORG, Filters())["currency"] == [{"currency": "EUR", "count": 1, "sum": "10.00"}]
+    assert index.stored_version(ORG, "p-2") == index.searchable_version(ORG, "p-2") == 3
+
+
+def test_a_write_is_stored_before_it_is_searchable(subject: Subject) -> None:
+    subject.has(payment("p-1", version=1))
+    subject.write(payment("p-1", version=2))
+    assert subject.index.stored_version(ORG, "p-1") == 2
+    at_once = ON_OSMEM and isinstance(subject.index, OpenSearchIndex)  # osmem needs no refresh
+    assert subject.index.searchable_version(ORG, "p-1") == (2 if at_once else 1)
+    subject.refresh()
+    assert subject.index.searchable_version(ORG, "p-1") == 2
+
+
+def test_typos_are_forgiven_and_descriptions_weigh_more_than_tags(subject: Subject) -> None:
+    index = subject.has(
+        payment("p-1", description="hanging heart holder"),
+        payment("p-2", description="red retrospot bag", metadata={"tags": ["heart holder"]}),
+        payment("p-3", description="jumbo bag"),
+    )
+    found = index.search(ORG, SearchPayments(text="hart holdr"), None)
+    assert [hit.document["paymentId"] for hit in found.hits] == ["p-1", "p-2"]
+    first, second = (hit.score for hit in found.hits)
+    assert first is not None
+    assert second is not None
+    assert first > second > 0
+
+
+def test_a_payment_is_found_by_its_id(subject: Subject) -> None:
+    index = subject.has(payment("invoice-536365"), payment("receipt-1"))
+    assert ids(index, SearchPayments(text="invoice-536365")) == ["invoice-536365"]
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        (Filters(statuses=("failed", "refunded")), ["failed", "refunded"]),
+        (Filters(currencies=("JPY",)), ["yen"]),
+        (Filters(currencies=("EUR", "JPY"), statuses=("completed",)), ["euro", "yen"]),
+        (Filters(since="2011-02-01T00:00:00.000Z", until="2011-03-01T00:00:00.000Z"), ["failed"]),
+        (Filters(until="2011-01-31T12:00:00.000Z"), []),
+        (Filters(since="2011-01-31T12:00:00.000Z"), ["euro", "failed", "refunded", "yen"]),
+    ],
+)
+def test_filters_narrow_the_search(subject: Subject, filters: Filters, expected: list[str]) -> None:
+    index = subject.has(
+        payment("euro"),
+        payment("yen", amount="10", currency="JPY"),
+        payment("failed", status="failed", processedAt="2011-02-28T23:59:59.999Z"),
+        payment("refunded", status="refunded", processedAt="2011-03-01T00:00:00.000Z"),
+        payment("unprocessed", status="requested", processedAt=None, currency="USD"),
+    )
+    assert sorted(set(ids(index, SearchPayments(filters=filters))) - {"unprocessed"}) == expected
+    assert "unprocessed" not in ids(index, SearchPayments(filters=filters))
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "expected"),
+    [
+        ("10", "10", ["dinar", "euro", "yen"]),
+        ("10.001", None, ["dinar-more", "euro-more", "yen-more"]),
+        (None, "10.005", ["dinar", "dinar-more", "euro", "yen"]),
+        ("10.006", "10.009", []),
+        ("99999999999999999", None, []),
+    ],
+)
+def test_an_amount_means_the_same_in_every_currency(
+    subject: Subject, least: str | None, most: str | None, expected: list[str]
+) -> None:
+    index = subject.has(
+        payment("euro", amount="10.00", currency="EUR"),
+        payment("euro-more", amount="10.01", currency="EUR"),
+        payment("yen", amount="10", currency="JPY"),
+        payment("yen-more", amount="11", currency="JPY"),
+        payment("dinar", amount="10.000", currency="KWD"),
+        payment("dinar-more", amount="10.001", currency="KWD"),
+    )
+    query = SearchPayments(filters=Filters(min_amount=least, max_amount=most))
+    assert sorted(ids(index, query)) == expected
+
+
+@pytest.mark.parametrize(
+    ("sort", "expected"),
+    [
+        (Sort.PROCESSED, ["b", "a", "c", "d", "e"]),
+        (Sort.PROCESSED_LATEST, ["c", "a", "b", "d", "e"]),
+        (Sort.BEST_FIRST, ["c", "a", "b", "d", "e"]),
+        (Sort.AMOUNT, ["c", "b", "d", "e", "a"]),
+        (Sort.AMOUNT_LARGEST, ["b", "d", "e", "c", "a"]),
+    ],
+)
+def test_orders(subject: Subject, sort: Sort, expected: list[str]) -> None:
+    index = subject.has(
+        payment("a", processedAt="2011-01-02T00:00:00.000Z", amount="900", currency="JPY"),
+        payment("b", processedAt="2011-01-01T00:00:00.000Z", amount="2.00"),
+        payment("c", processedAt="2011-01-03T00:00:00.000Z", amount="1.00"),
+        payment("e", processedAt=None, status="requested", amount="2.00"),
+        payment("d", processedAt=None, status="requested", amount="2.00"),
+    )
+    assert ids(index, SearchPayments(sort=sort)) == expected
+
+
+@pytest.mark.parametrize("sort", list(Sort))
+@pytest.mark.parametrize("text", [None, "lantern"])
+def test_positions_walk_through_every_payment_and_back(subject: Subject, sort: Sort, text: str | None) -> None:
+    if text and sort is Sort.BEST_FIRST and ON_OSMEM and isinstance(subject.index, OpenSearchIndex):
+        pytest.skip("osmem 0.1.6 does not take a score in search_after for equal to itself")
+    index = subject.has(
+        *(
+            payment(f"p-{number}", processedAt=None if number % 3 == 0 else f"2011-01-0{number % 4 + 1}T00:00:00.000Z")
+            for number in range(7)
+        )
+    )
+    query = SearchPayments(text=text, sort=sort)
+    there = index.search(ORG, query, None).hits
+    for before, after in pairwise(there):
+        assert index.search(ORG, query, Position(before.sort_values)).hits[0] == after
+        assert index.search(ORG, query, Position(after.sort_values, backward=True)).hits[0] == before
+    assert index.search(ORG, query, Position(there[-1].sort_values)).hits == []
+    assert index.search(ORG, query, Position(there[0].sort_values, backward=True)).hits == []
+
+
+def test_one_hit_more_than_the_limit_shows_that_there_is_more(subject: Subject) -> None:
+    index = subject.has(payment("a"), payment("b"), payment("c"))
+    found = index.search(ORG, SearchPayments(limit=1), None)
+    assert (len(found.hits), found.total) == (2, 3)
+
+
+def test_statistics_are_per_currency_and_by_utc_day(subject: Subject) -> None:
+    index = subject.has(
+        payment("a", amount="0.01", processedAt="2011-01-31T23:59:59.999Z"),
+        payment("b", amount="0.02", processedAt="2011-02-01T00:00:00.000Z"),
+        payment("c", amount="5", currency="JPY", status="refunded"),
+        payment("d", amount="1.00", status="requested", processedAt=None),
+    )
+    assert index.statistics(ORG, Filters()) == {
+        "status": [
+            {"status": "completed", "currency": "EUR", "count": 2, "sum": "0.03", "average": "0.02"},
+            {"status": "refunded", "currency": "JPY", "count": 1, "sum": "5", "average": "5"},
+            {"status": "requested", "currency": "EUR", "count": 1, "sum": "1.00", "average": "1.00"},
+        ],
+        "currency": [
+            {"currency": "EUR", "count": 3, "sum": "1.03"},
+            {"currency": "JPY", "count": 1, "sum": "5"},
+        ],
+        "daily": [
+            {"date": "2011-01-31", "currency": "EUR", "count": 1, "sum": "0.01"},
+            {"date": "2011-01-31", "currency": "JPY", "count": 1, "sum": "5"},
+            {"date": "2011-02-01", "currency": "EUR", "count": 1, "sum": "0.02"},
+        ],
+    }
+    only_yen = index.statistics(ORG, Filters(currencies=("JPY",)))
+    assert only_yen["currency"] == [{"currency": "JPY", "count": 1, "sum": "5"}]
+
+
+def test_sums_are_exact_to_the_cent_far_beyond_what_a_double_holds(subject: Subject) -> None:
+    largest = payment("p-0", amount="9999999999999.99")
+    index = subject.has(*({**largest, "paymentId": f"p-{number}"} for number in range(101)))
+    total = 101 * 999_999_999_999_999
+    assert total > 2**53
+    assert float(total) != total
+    (row,) = index.statistics(ORG, Filters())["currency"]
+    assert row == {"currency": "EUR", "count": 101, "sum": "1009999999999998.99"}
+
+
+def test_suggestions_complete_descriptions_once_each(subject: Subject) -> None:
+    index = subject.has(
+        payment("a", description="WHITE METAL LANTERN"),
+        payment("b", description="WHITE METAL LANTERN"),
+        payment("c", description="WHITE HANGING HEART"),
+        payment("d", description="RED BAG"),
+        tombstone("e"),
+    )
+    suggested = index.suggestions(ORG, GetSuggestions("whi"))
+    assert sorted(each["text"] for each in suggested) == ["WHITE HANGING HEART", "WHITE METAL LANTERN"]
+    assert all(each["score"] > 0 for each in suggested)
+    assert len(index.suggestions(ORG, GetSuggestions("whi", limit=1))) == 1
+    assert index.suggestions(ORG, GetSuggestions("zzz")) == []
+
+
+def test_a_text_with_far_too_many_spellings_is_refused_by_name(real: Subject) -> None:
+    if ON_OSMEM:
+        pytest.skip("osmem has no limit of clauses")
+    words = [f"{first}{second}{third}ndle" for first in "bcdfgh" for second in "aeiou" for third in "klmnprst"]
+    index = real.has(*(payment(f"p-{number}", description=word) for number, word in enumerate(words)))
+    with pytest.raises(Invalid) as refused:
+        index.search(ORG, SearchPayments(text=" ".join(words[:28])), None)
+    assert [error.field for error in refused.value.errors] == ["q"]
+
+
+def test_no_engine_is_unavailable_and_not_a_defect() -> None:
+    nobody = connect(Settings(opensearch_url="http://127.0.0.1:9"), timeout_seconds=1)
+    index = OpenSearchIndex(nobody)
+    for ask in (lambda: index.get(ORG, "p"), lambda: index.search(ORG, SearchPayments(), None), index.ping):
+        with pytest.raises(EngineUnavailable):
+            ask()
+    nobody.close()
+
+
+def test_no_index_is_unavailable_and_not_an_empty_answer(client: OpenSearch) -> None:
+    index = OpenSearchIndex(client, alias="query-contract-nothing-there")
+    for ask in (lambda: index.get(ORG, "p"), lambda: index.search(ORG, SearchPayments(), None), index.ping):
+        with pytest.raises(EngineUnavailable):
+            ask()
+
+
+def test_a_live_index_answers_the_ping(real: Subject, client: OpenSearch) -> None:
+    assert isinstance(real.index, OpenSearchIndex)
+    real.index.ping()

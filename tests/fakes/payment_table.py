@@ -1,0 +1,97 @@
+"""The command side's table in memory, with the real rules: versions, claims, marks, all or nothing."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import uuid4
+
+from command_app.ports import Claim, Outgoing
+from common.errors import Conflict, FieldError, InFlight, Invalid, VersionConflict
+from common.events import Event
+from common.payments import PaymentState
+from common.table import event_sk, payment_pk
+
+
+@dataclass
+class _Record:
+    fingerprint: str
+    owner: str
+    result: bytes | None = None
+
+
+class FakePaymentTable:
+    """`PaymentStore`, `IdempotencyRecords` and `OutboxMarks` on one set of dictionaries."""
+
+    def __init__(self) -> None:
+        self._states: dict[str, PaymentState] = {}
+        self._marks: dict[Outgoing, datetime] = {}
+        self._records: dict[tuple[str, str], _Record] = {}
+        self.events: list[Event] = []
+
+    def load(self, organization_id: str, payment_id: str) -> PaymentState | None:
+        return self._states.get(payment_pk(organization_id, payment_id))
+
+    def append(self, event: Event, claim: Claim | None, result: bytes) -> Outgoing:
+        pk = payment_pk(event.organization_id, event.aggregate_id)
+        there = self._states.get(pk)
+        if claim:
+            self._open_record(claim)
+        if event.aggregate_version == 1 and there:
+            raise Conflict(f"Payment {event.aggregate_id} is there already.")
+        if event.aggregate_version != (there.version if there else 0) + 1:
+            raise VersionConflict(f"Payment {event.aggregate_id} was changed by another call at the same time.")
+        if claim:
+            self._open_record(claim).result = result
+        return self._keep(event)
+
+    def append_new(self, events: Sequence[Event]) -> tuple[Sequence[Outgoing], Mapping[str, PaymentState]]:
+        pks = {event.aggregate_id: payment_pk(event.organization_id, event.aggregate_id) for event in events}
+        found = {payment_id: self._states[pk] for payment_id, pk in pks.items() if pk in self._states}
+        return [self._keep(event) for event in events if event.aggregate_id not in found], found
+
+    def claim(self, organization_id: str, key: str, fingerprint: str) -> Claim | bytes:
+        record = self._records.get((organization_id, key))
+        if record is None:
+            claim = Claim(organization_id, key, owner=uuid4().hex)
+            self._records[organization_id, key] = _Record(fingerprint, claim.owner)
+            return claim
+        if record.fingerprint != fingerprint:
+            raise Invalid("The key is taken.", [FieldError("Idempotency-Key", "was used for another payload")])
+        if record.result is None:
+            raise InFlight("The first call with this Idempotency-Key is still running.", retry_after=30)
+        return record.result
+
+    def complete(self, claim: Claim, result: bytes) -> None:
+        self._open_record(claim).result = result
+
+    def release(self, claim: Claim) -> None:
+        record = self._records.get((claim.organization_id, claim.key))
+        if record and record.owner == claim.owner and record.result is None:
+            del self._records[claim.organization_id, claim.key]
+
+    def pending(self, before: datetime) -> Iterator[Sequence[Outgoing]]:
+        due = sorted((at, outgoing.pk, outgoing) for outgoing, at in self._marks.items() if at < before)
+        if due:
+            yield [outgoing for _, _, outgoing in due]
+
+    def clear(self, sent: Sequence[Outgoing]) -> None:
+        for outgoing in sent:
+            self._marks.pop(outgoing, None)
+
+    @property
+    def unsent(self) -> int:
+        return len(self._marks)
+
+    def _keep(self, event: Event) -> Outgoing:
+        pk = payment_pk(event.organization_id, event.aggregate_id)
+        outgoing = Outgoing(pk, event_sk(event.aggregate_version), event.to_json())
+        self._states[pk] = PaymentState.model_validate(event.state)
+        self._marks[outgoing] = event.occurred_at
+        self.events.append(event)
+        return outgoing
+
+    def _open_record(self, claim: Claim) -> _Record:
+        record = self._records.get((claim.organization_id, claim.key))
+        if record is None or record.owner != claim.owner or record.result is not None:
+            raise InFlight("Another call took over this Idempotency-Key.", retry_after=1)
+        return record

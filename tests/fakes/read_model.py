@@ -1,0 +1,56 @@
+"""What the projector writes to, in memory, with the real rules: the highest version stays, whatever the order."""
+
+from collections.abc import Mapping, Sequence
+
+from common.payment_index import PROPERTIES
+from projector_app.ports import Document, Poison, Result, Verdict
+
+
+class FakeDocumentIndex:
+    """The projector's `SearchIndex`; `busy` holds ids that answer RETRY, `refused` holds (id, version) never taken."""
+
+    def __init__(self) -> None:
+        self.documents: dict[str, Document] = {}
+        self.busy: set[str] = set()
+        self.refused: set[tuple[str, int]] = set()
+
+    def upsert(self, documents: Sequence[Document]) -> Mapping[str, Result]:
+        return {document.document_id: self._upsert(document) for document in documents}
+
+    def _upsert(self, document: Document) -> Result:
+        if document.document_id in self.busy:
+            return Result(Verdict.RETRY, "OpenSearch answered 429 rejected_execution_exception: busy")
+        if (document.document_id, document.version) in self.refused or document.source.keys() - PROPERTIES.keys():
+            return Result(
+                Verdict.POISON, "OpenSearch answered 400 strict_dynamic_mapping_exception: not in the mapping"
+            )
+        there = self.documents.get(document.document_id)
+        if there and there.version >= document.version:
+            return Result(Verdict.STALE)
+        self.documents[document.document_id] = document
+        return Result(Verdict.APPLIED)
+
+
+class FakeDeadLetters:
+    """`DeadLetters`; `full` keeps nothing."""
+
+    def __init__(self) -> None:
+        self.kept: list[Poison] = []
+        self.full = False
+
+    def put(self, poison: Sequence[Poison]) -> Sequence[Poison]:
+        if self.full:
+            return poison
+        self.kept += poison
+        return ()
+
+
+class FakeEpochs:
+    """`Epochs`; counts the bumps of each organization."""
+
+    def __init__(self) -> None:
+        self.bumps: dict[str, int] = {}
+
+    def bump(self, lags_ms: Mapping[str, int]) -> None:
+        for organization_id in lags_ms:
+            self.bumps[organization_id] = self.bumps.get(organization_id, 0) + 1

@@ -1,0 +1,176 @@
+"""A `SearchIndex` in memory that keeps the real rules: tenancy, tombstones, filters, orders, exact sums."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+
+from common.money import Money, decimal_string
+from query_app.cursor import Position
+from query_app.ports import Found, Hit
+from query_app.queries import Document, Filters, GetSuggestions, SearchPayments, Sort
+from query_app.results import half_even
+
+_NEVER = -(2**63)
+
+
+class FakeSearchIndex:
+    """Documents are visible to searches at once unless `refresh_by_hand` is set."""
+
+    def __init__(self, *, refresh_by_hand: bool = False) -> None:
+        self._stored: dict[tuple[str, str], Document] = {}
+        self._shown: dict[tuple[str, str], Document] = {}
+        self._by_hand = refresh_by_hand
+        self.searches = 0
+
+    def write(self, *documents: Document) -> None:
+        for document in documents:
+            self._stored[document["organizationId"], document["paymentId"]] = document
+        if not self._by_hand:
+            self.refresh()
+
+    def refresh(self) -> None:
+        self._shown = dict(self._stored)
+
+    def get(self, organization_id: str, payment_id: str) -> Document | None:
+        document = self._stored.get((organization_id, payment_id))
+        return None if document is None or document.get("deleted") else document
+
+    def search(self, organization_id: str, query: SearchPayments, position: Position | None) -> Found:
+        self.searches += 1
+        hits = []
+        for document in self._matching(organization_id, query.filters):
+            score = _score(query.text, document) if query.text else 0.0
+            if score is not None:
+                by_score = query.sort is Sort.BEST_FIRST
+                hits.append(Hit(document, score if by_score else None, _sort_values(query.sort, document, score)))
+        total = len(hits)
+        backward = position is not None and position.backward
+        key = _place(query.sort)
+        hits.sort(key=lambda hit: key(hit.sort_values), reverse=backward)
+        if position:
+            at = key(position.sort_values)
+            hits = [hit for hit in hits if (key(hit.sort_values) < at if backward else key(hit.sort_values) > at)]
+        return Found(hits[: query.limit + 1], total, "eq")
+
+    def statistics(self, organization_id: str, filters: Filters) -> dict[str, Any]:
+        status: dict[tuple[str, str], list[int]] = defaultdict(list)
+        currency: dict[str, list[int]] = defaultdict(list)
+        daily: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for document in self._matching(organization_id, filters):
+            code, minor = document["currency"], _minor(document)
+            status[document["status"], code].append(minor)
+            currency[code].append(minor)
+            if document.get("processedAt"):
+                daily[document["processedAt"][:10], code].append(minor)
+        return {
+            "status": [
+                {
+                    "status": name,
+                    "currency": code,
+                    **_totals(each, code),
+                    "average": decimal_string(half_even(sum(each), len(each)), code),
+                }
+                for (name, code), each in sorted(status.items())
+            ],
+            "currency": [{"currency": code, **_totals(each, code)} for code, each in sorted(currency.items())],
+            "daily": [
+                {"date": day, "currency": code, **_totals(each, code)} for (day, code), each in sorted(daily.items())
+            ],
+        }
+
+    def suggestions(self, organization_id: str, query: GetSuggestions) -> list[dict[str, Any]]:
+        texts = {
+            document["description"]
+            for document in self._matching(organization_id, Filters())
+            if document["description"].lower().startswith(query.text.lower())
+        }
+        return [{"text": text, "score": 1.0} for text in sorted(texts)[: query.limit]]
+
+    def stored_version(self, organization_id: str, payment_id: str) -> int:
+        return int(self._stored.get((organization_id, payment_id), {}).get("version", 0))
+
+    def searchable_version(self, organization_id: str, payment_id: str) -> int:
+        return int(self._shown.get((organization_id, payment_id), {}).get("version", 0))
+
+    def _matching(self, organization_id: str, filters: Filters) -> list[Document]:
+        return [
+            document
+            for (owner, _), document in self._shown.items()
+            if owner == organization_id and not document.get("deleted") and _passes(document, filters)
+        ]
+
+
+def _passes(document: Document, filters: Filters) -> bool:
+    amount, processed = Decimal(document["amount"]), document.get("processedAt")
+    return (
+        (not filters.statuses or document["status"] in filters.statuses)
+        and (not filters.currencies or document["currency"] in filters.currencies)
+        and (not filters.min_amount or amount >= Decimal(filters.min_amount))
+        and (not filters.max_amount or amount <= Decimal(filters.max_amount))
+        and (not filters.since or (processed is not None and processed >= filters.since))
+        and (not filters.until or (processed is not None and processed < filters.until))
+    )
+
+
+def _score(text: str, document: Document) -> float | None:
+    words = text.lower().split()
+    described = document["description"].lower().split()
+    tags = [word for tag in document.get("metadata", {}).get("tags", []) for word in tag.lower().split()]
+    fields = [(2.0, words, described), (1.0, [text], [document["paymentId"]]), (1.0, words, tags)]
+    best = max(
+        weight * sum(any(_alike(asked, word) for word in there) for asked in asks) / max(1, len(there))
+        for weight, asks, there in fields
+    )
+    return best or None
+
+
+def _alike(asked: str, word: str) -> bool:
+    allowed = 0 if len(asked) < 3 else 1 if len(asked) < 6 else 2
+    return _distance(asked, word) <= allowed
+
+
+def _distance(one: str, other: str) -> int:
+    row = list(range(len(other) + 1))
+    for count, letter in enumerate(one, start=1):
+        steps = [count]
+        for column, (diagonal, above) in enumerate(pairwise(row)):
+            steps.append(min(above + 1, steps[-1] + 1, diagonal + (letter != other[column])))
+        row = steps
+    return row[-1]
+
+
+def _sort_values(sort: Sort, document: Document, score: float | None) -> tuple[Any, ...]:
+    digits = document.get("processedAt")
+    processed = int("".join(each for each in digits if each.isdigit())) if digits else None
+    missing = 2**63 - 1 if sort is Sort.PROCESSED else _NEVER
+    at = missing if processed is None else processed
+    match sort:
+        case Sort.BEST_FIRST:
+            return (score, at, document["paymentId"])
+        case Sort.PROCESSED | Sort.PROCESSED_LATEST:
+            return (at, document["paymentId"])
+        case Sort.AMOUNT | Sort.AMOUNT_LARGEST:
+            return (document["currency"], _minor(document), document["paymentId"])
+
+
+def _place(sort: Sort) -> Callable[[tuple[Any, ...]], tuple[Any, ...]]:
+    match sort:
+        case Sort.BEST_FIRST:
+            return lambda values: (-values[0], -values[1], values[2])
+        case Sort.PROCESSED_LATEST:
+            return lambda values: (-values[0], values[1])
+        case Sort.AMOUNT_LARGEST:
+            return lambda values: (values[0], -values[1], values[2])
+        case _:
+            return lambda values: values
+
+
+def _minor(document: Document) -> int:
+    return Money.parse(document["amount"], document["currency"]).minor
+
+
+def _totals(minors: Iterable[int], currency: str) -> dict[str, Any]:
+    counted = list(minors)
+    return {"count": len(counted), "sum": decimal_string(sum(counted), currency)}

@@ -1,0 +1,78 @@
+"""From event to document: pure, whole, and never outside the mapping."""
+
+import pytest
+
+from common.events import UnreadableEvent
+from common.payment_index import PROPERTIES, SPLIT
+from common.payments import Status
+from projector_app.projections import PROJECTIONS
+from tests.builders import NOON, event_of, payment_state
+
+FULL = payment_state(
+    status=Status.PARTIALLY_REFUNDED,
+    metadata={"tags": ["gift"], "region": "fr"},
+    processed_at=NOON,
+    error="none",
+    failed_at=NOON,
+    refund_amount="40.00",
+    refund_reason="broken",
+    refunded_at=NOON,
+    version=4,
+)
+
+
+@pytest.mark.parametrize("event_type", ["PaymentRequested", "PaymentProcessed", "PaymentFailed", "PaymentRefunded"])
+def test_each_event_projects_the_whole_payment(event_type: str) -> None:
+    document = PROJECTIONS[event_type](event_of(FULL, event_type), NOON)
+    assert (document.document_id, document.organization_id, document.version) == ("org-456:payment-123", "org-456", 4)
+    assert document.source == {
+        "paymentId": "payment-123",
+        "organizationId": "org-456",
+        "userId": "user-1",
+        "amount": "100.00",
+        "amountMinor": 10_000,
+        "amountHigh": 0,
+        "amountLow": 10_000,
+        "currency": "EUR",
+        "status": "partially_refunded",
+        "description": "WHITE HANGING HEART T-LIGHT HOLDER",
+        "metadata": {"tags": ["gift"], "region": "fr"},
+        "requestedAt": "2011-01-31T12:00:00.000Z",
+        "processedAt": "2011-01-31T12:00:00.000Z",
+        "error": "none",
+        "failedAt": "2011-01-31T12:00:00.000Z",
+        "refundAmount": "40.00",
+        "refundMinor": 4_000,
+        "refundReason": "broken",
+        "refundedAt": "2011-01-31T12:00:00.000Z",
+        "updatedAt": "2011-01-31T12:00:00.000Z",
+        "occurredAt": "2011-01-31T12:00:04.000Z",
+        "indexedAt": "2011-01-31T12:00:00.000Z",
+        "version": 4,
+    }
+
+
+@pytest.mark.parametrize("event_type", PROJECTIONS)
+def test_no_document_leaves_the_mapping(event_type: str) -> None:
+    document = PROJECTIONS[event_type](event_of(FULL, event_type), NOON)
+    assert document.source.keys() <= PROPERTIES.keys()
+
+
+def test_a_deleted_payment_leaves_a_tombstone_without_its_contents() -> None:
+    document = PROJECTIONS["PaymentDeleted"](event_of(FULL, "PaymentDeleted"), NOON)
+    assert document.source["deleted"] is True
+    assert document.source.keys().isdisjoint({"amount", "description", "userId", "metadata"})
+
+
+def test_halves_of_an_amount_make_the_whole() -> None:
+    document = PROJECTIONS["PaymentRequested"](event_of(payment_state(amount="9999999999999.99")), NOON)
+    source = document.source
+    assert source["amountHigh"] * SPLIT + source["amountLow"] == source["amountMinor"] == 999_999_999_999_999
+
+
+@pytest.mark.parametrize("change", [{"amount": "lots"}, {"currency": "XXZ"}, {"status": "lost"}, {"paymentId": None}])
+def test_a_state_that_is_no_payment_is_unreadable(change: dict[str, object]) -> None:
+    event = event_of(FULL)
+    broken = event.model_copy(update={"state": {**event.state, **change}})
+    with pytest.raises(UnreadableEvent, match="state is no payment"):
+        PROJECTIONS["PaymentRequested"](broken, NOON)

@@ -1,0 +1,143 @@
+"""A batch of messages: the newest wins, poison harms nobody, and order and repetition change nothing."""
+
+import random
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from projector_app.ports import Message
+from projector_app.projector import Projector
+from tests.builders import event_of, message_of, payment_state
+from tests.fakes.read_model import FakeDeadLetters, FakeDocumentIndex, FakeEpochs
+
+
+class ReadSide:
+    """A projector on fakes."""
+
+    def __init__(self) -> None:
+        self.index, self.letters, self.epochs = FakeDocumentIndex(), FakeDeadLetters(), FakeEpochs()
+        self.projector = Projector(self.index, self.letters, self.epochs)
+
+    def project(self, *messages: Message) -> set[str]:
+        return set(self.projector.project(messages))
+
+    def versions(self) -> dict[str, int]:
+        return {document_id: document.version for document_id, document in self.index.documents.items()}
+
+
+@pytest.fixture
+def side() -> ReadSide:
+    return ReadSide()
+
+
+def message(payment_id: str = "p1", version: int = 1, organization_id: str = "org-456", copy: int = 0) -> Message:
+    state = payment_state(payment_id=payment_id, organization_id=organization_id, version=version)
+    return message_of(event_of(state, "PaymentProcessed"), f"{organization_id}:{payment_id}:{version}:{copy}")
+
+
+def test_a_batch_is_written_newest_first_and_nothing_is_asked_for_again(side: ReadSide) -> None:
+    failed = side.project(
+        message("p1", 1), message("p2", 2), message("p1", 3), message("p1", 2), message("p1", 3, copy=1)
+    )
+    assert failed == set()
+    assert side.versions() == {"org-456:p1": 3, "org-456:p2": 2}
+
+
+def test_only_organizations_that_changed_are_told_to_read_anew(side: ReadSide) -> None:
+    side.project(message("p1", 2, "org-1"), message("p1", 1, "org-2"))
+    side.project(message("p1", 2, "org-1"), message("p1", 1, "org-1"), message("p1", 2, "org-2"))
+    assert side.epochs.bumps == {"org-1": 1, "org-2": 2}
+
+
+def test_what_an_earlier_delivery_may_have_written_untold_is_told_now(side: ReadSide) -> None:
+    # Given a delivery that died between its bulk and its bump
+    side.project(message("p1", 2))
+    side.epochs.bumps.clear()
+
+    # When its message comes again
+    side.project(replace(message("p1", 2), redelivered=True))
+
+    # Then the caches hear of it
+    assert side.epochs.bumps == {"org-456": 1}
+
+
+def test_an_engine_that_is_busy_gets_the_document_s_messages_again_and_only_those(side: ReadSide) -> None:
+    side.index.busy = {"org-456:p1"}
+    failed = side.project(message("p1", 1), message("p2", 1), message("p1", 2))
+    assert failed == {"org-456:p1:1:0", "org-456:p1:2:0"}
+    assert side.versions() == {"org-456:p2": 1}
+
+    side.index.busy = set()
+    assert side.project(message("p1", 1), message("p1", 2)) == set()
+    assert side.versions()["org-456:p1"] == 2
+
+
+def test_poison_goes_to_the_dead_letters_with_its_reason(side: ReadSide) -> None:
+    failed = side.project(Message("bad-1", "{"), message("p1", 1), Message("bad-2", "{}"))
+    assert failed == set()
+    assert side.versions() == {"org-456:p1": 1}
+    assert [(each.message.message_id, each.reason) for each in side.letters.kept] == [
+        ("bad-1", "not JSON: unexpected end of data: line 1 column 2 (char 1)"),
+        ("bad-2", "schemaVersion None is not one of 1 to 2"),
+    ]
+
+
+def test_when_the_newest_is_poison_its_older_neighbour_is_still_written(side: ReadSide) -> None:
+    side.index.refused = {("org-456:p1", 3)}
+    failed = side.project(message("p1", 1), message("p1", 3), message("p1", 2))
+    assert failed == set()
+    assert side.versions() == {"org-456:p1": 2}
+    assert [each.message.message_id for each in side.letters.kept] == ["org-456:p1:3:0"]
+
+
+def test_poison_that_cannot_be_put_aside_stays_in_the_queue(side: ReadSide) -> None:
+    side.letters.full = True
+    assert side.project(Message("bad", "{"), message("p1", 1)) == {"bad"}
+    assert side.versions() == {"org-456:p1": 1}
+
+
+def test_an_event_of_an_unknown_type_is_skipped(side: ReadSide) -> None:
+    unknown = message_of(event_of(payment_state(), "PaymentDreamt"))
+    assert side.project(unknown, message("p1", 1)) == set()
+    assert (side.versions(), side.letters.kept) == ({"org-456:p1": 1}, [])
+
+
+def test_one_poisonous_message_among_a_thousand(side: ReadSide) -> None:
+    messages = [message(f"p{number}", 1) for number in range(999)]
+    messages.insert(500, Message("bad", '{"schemaVersion":2,"type":7}'))
+    assert side.project(*messages) == set()
+    assert len(side.versions()) == 999
+    assert len(side.letters.kept) == 1
+
+
+histories = st.lists(st.tuples(st.sampled_from(["p1", "p2", "p3"]), st.integers(1, 5)), min_size=1, max_size=25)
+
+
+@given(histories, st.randoms(use_true_random=False), st.data())
+def test_any_order_duplication_and_batching_end_in_the_same_documents(
+    history: list[tuple[str, int]], shuffler: random.Random, data: st.DataObject
+) -> None:
+    # Given the same events, once in order and once each, and once shuffled, repeated and cut into any batches
+    in_order = [message(payment_id, version) for payment_id, version in sorted(set(history))]
+    disordered = [message(payment_id, version, copy=copy) for copy, (payment_id, version) in enumerate(history * 2)]
+    shuffler.shuffle(disordered)
+    reference, other = ReadSide(), ReadSide()
+
+    # When both are projected
+    for each in in_order:
+        reference.project(each)
+    while disordered:
+        size = data.draw(st.integers(1, len(disordered)))
+        assert other.project(*disordered[:size]) == set()
+        disordered = disordered[size:]
+
+    # Then both read sides are the same, but for the moment of indexing
+    def shown(side: ReadSide) -> dict[str, dict[str, object]]:
+        return {
+            document_id: {key: value for key, value in document.source.items() if key != "indexedAt"}
+            for document_id, document in side.index.documents.items()
+        }
+
+    assert shown(other) == shown(reference)

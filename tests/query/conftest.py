@@ -1,0 +1,38 @@
+"""The query function over fakes."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from common.bus import QueryBus
+from common.middleware import counting, logging, tracing
+from common.settings import Settings
+from query_app import use_cases, wiring
+from query_app.cache.memory import MemoryCache
+from query_app.cache.middleware import CachedAnswers
+from query_app.queries import QueryContext
+from query_app.visibility import ReadYourWrites
+from tests.fakes.cache import FakeSharedCache
+from tests.fakes.event_history import FakeEventHistory
+from tests.fakes.search_index import FakeSearchIndex
+
+
+@dataclass(frozen=True)
+class World:
+    """What stands behind the query function."""
+
+    index: FakeSearchIndex
+    history: FakeEventHistory
+    shared: FakeSharedCache
+
+
+@pytest.fixture
+def world(monkeypatch: pytest.MonkeyPatch) -> World:
+    found = World(FakeSearchIndex(), FakeEventHistory(), FakeSharedCache())
+    reads_own_writes = ReadYourWrites(found.index, patience_seconds=0.1, pause_seconds=0.01)
+    cached = CachedAnswers(MemoryCache(), found.shared, ttl_seconds=300, refresh_interval_seconds=1)
+    bus: QueryBus[QueryContext] = QueryBus([logging, tracing, counting, reads_own_writes, cached])
+    use_cases.register(bus, found.index, found.history)
+    monkeypatch.setattr(wiring, "bus", lambda: bus)
+    monkeypatch.setattr(wiring, "settings", Settings)
+    return found

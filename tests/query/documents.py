@@ -1,0 +1,54 @@
+"""Payments as the projector writes them."""
+
+from typing import Any
+
+import orjson
+
+from common.money import Money
+from common.payment_index import SPLIT, document_id
+
+Document = dict[str, Any]
+
+
+def payment(payment_id: str, organization_id: str = "org-456", **changes: object) -> Document:
+    """A completed payment of 10.00 EUR on 31 January 2011, but for the changes; None leaves a field out."""
+    document = {
+        "paymentId": payment_id,
+        "organizationId": organization_id,
+        "amount": "10.00",
+        "currency": "EUR",
+        "status": "completed",
+        "description": "WHITE METAL LANTERN",
+        "metadata": {"tags": ["gift"]},
+        "requestedAt": "2011-01-31T11:00:00.000Z",
+        "processedAt": "2011-01-31T12:00:00.000Z",
+        "updatedAt": "2011-01-31T12:00:00.000Z",
+        "indexedAt": "2011-01-31T12:00:01.000Z",
+        "version": 2,
+        **changes,
+    }
+    return {field: value for field, value in document.items() if value is not None}
+
+
+def tombstone(payment_id: str, organization_id: str = "org-456", version: int = 3) -> Document:
+    """What stays of an erased payment."""
+    return {"paymentId": payment_id, "organizationId": organization_id, "version": version, "deleted": True}
+
+
+def bulk_body(index: str, *documents: Document) -> bytes:
+    """The documents, with the fields that only the index needs, as the body of a bulk request."""
+    lines: list[Document] = []
+    for document in documents:
+        organization_id = document["organizationId"]
+        name = document_id(organization_id, document["paymentId"])
+        lines += [{"index": {"_index": index, "_id": name, "routing": organization_id}}, _indexed(document)]
+    return b"".join(orjson.dumps(line) + b"\n" for line in lines)
+
+
+def _indexed(document: Document) -> Document:
+    if document.get("deleted"):
+        return document
+    minor = Money.parse(document["amount"], document["currency"]).minor
+    high, low = divmod(minor, SPLIT)
+    internal = {"amountMinor": minor, "amountHigh": high, "amountLow": low, "occurredAt": document["updatedAt"]}
+    return {**document, **internal, "deleted": False}

@@ -1,0 +1,279 @@
+"""Queries behind the two-level cache."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from threading import Barrier, Thread
+from uuid import uuid4
+
+import pytest
+from redis import Redis
+
+from common.cache import connect
+from common.cache_keys import epoch_key, lag_key, result_key, settling_key
+from common.consistency import ConsistencyToken
+from common.errors import NotFound
+from query_app.cache.entry import pack
+from query_app.cache.memory import MemoryCache
+from query_app.cache.middleware import CachedAnswers
+from query_app.cache.shared import RedisCache
+from query_app.ports import SharedCache
+from query_app.queries import Answer, GetHistory, GetPayment, GetStatistics, Query, QueryContext, SearchPayments
+from tests.fakes.cache import FakeSharedCache
+
+AT = "2011-01-31T12:00:00.000Z"
+
+
+@dataclass
+class Clock:
+    at: float = 1000.0
+
+    def __call__(self) -> float:
+        return self.at
+
+    def sleep(self, seconds: float) -> None:
+        self.at += seconds
+
+
+@dataclass
+class Handler:
+    """Answers with how often it was asked."""
+
+    calls: int = 0
+    before: Callable[[], None] = field(default=lambda: None)
+
+    def __call__(self, _query: Query, _context: QueryContext) -> Answer:
+        self.before()
+        self.calls += 1
+        return Answer({"calls": self.calls}, as_of=AT)
+
+
+def process(shared: SharedCache, clock: Clock) -> CachedAnswers:
+    """One Lambda environment: a memory of its own before the shared cache."""
+    return CachedAnswers(
+        MemoryCache(clock=clock), shared, ttl_seconds=300, refresh_interval_seconds=1, sleep=clock.sleep
+    )
+
+
+def context(organization_id: str = "org-456", **more: object) -> QueryContext:
+    return QueryContext(organization_id, "u-1", "agent", "c-1", **more)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def shared(clock: Clock) -> FakeSharedCache:
+    return FakeSharedCache(clock)
+
+
+def test_the_first_answer_is_executed_the_second_is_from_memory(shared: FakeSharedCache, clock: Clock) -> None:
+    cached, handler = process(shared, clock), Handler()
+    first, second = (cached(SearchPayments("x"), context(), handler) for _ in range(2))
+    assert (first.cache, second.cache, handler.calls) == ("miss", "l1", 1)
+    assert (second.body, second.as_of) == (first.body, first.as_of)
+
+
+def test_another_process_finds_the_answer_in_the_shared_cache_and_then_in_its_memory(
+    shared: FakeSharedCache, clock: Clock
+) -> None:
+    one, other, handler = process(shared, clock), process(shared, clock), Handler()
+    one(GetPayment("p-1"), context(), handler)
+    assert [other(GetPayment("p-1"), context(), handler).cache for _ in range(2)] == ["l2", "l1"]
+    assert handler.calls == 1
+
+
+def test_organizations_and_questions_are_kept_apart(shared: FakeSharedCache, clock: Clock) -> None:
+    cached, handler = process(shared, clock), Handler()
+    asked = [(GetPayment("p-1"), "org-1"), (GetPayment("p-1"), "org-2"), (GetPayment("p-2"), "org-1")]
+    assert [cached(query, context(org), handler).body["calls"] for query, org in asked] == [1, 2, 3]
+
+
+def test_after_a_projected_change_the_next_read_misses_at_both_levels(shared: FakeSharedCache, clock: Clock) -> None:
+    cached, handler = process(shared, clock), Handler()
+    cached(GetStatistics(), context(), handler)
+    shared.bump("payments", "org-456")
+    assert cached(GetStatistics(), context(), handler).cache == "miss"
+    assert handler.calls == 2
+
+
+def test_an_answer_lives_300_seconds(shared: FakeSharedCache, clock: Clock) -> None:
+    cached, handler = process(shared, clock), Handler()
+    cached(GetStatistics(), context(), handler)
+    clock.at += 299
+    assert cached(GetStatistics(), context(), handler).cache == "l1"
+    clock.at += 2
+    assert cached(GetStatistics(), context(), handler).cache == "miss"
+
+
+def test_memory_never_outlives_the_shared_entry_it_was_taken_from(shared: FakeSharedCache, clock: Clock) -> None:
+    one, other, handler = process(shared, clock), process(shared, clock), Handler()
+    one(GetStatistics(), context(), handler)
+    clock.at += 299
+    assert other(GetStatistics(), context(), handler).cache == "l2"
+    clock.at += 2
+    assert other(GetStatistics(), context(), handler).cache == "miss"
+
+
+def test_while_the_index_settles_an_answer_lives_one_refresh_interval(shared: FakeSharedCache, clock: Clock) -> None:
+    shared.mark("payments", "org-456", epoch=7, settling=True)
+    one, other, handler = process(shared, clock), process(shared, clock), Handler()
+    one(GetStatistics(), context(), handler)
+    clock.at += 0.9
+    assert other(GetStatistics(), context(), handler).cache == "l2"
+    shared.mark("payments", "org-456", epoch=7, settling=False)
+    clock.at += 0.2
+    assert one(GetStatistics(), context(), handler).cache == "miss"
+    assert other(GetStatistics(), context(), handler).body == {"calls": 2}
+
+
+def test_without_the_shared_cache_every_query_is_executed(shared: FakeSharedCache, clock: Clock) -> None:
+    cached, handler = process(shared, clock), Handler()
+    cached(GetStatistics(), context(), handler)
+    shared.down = True
+    answers = [cached(GetStatistics(), context(), handler) for _ in range(2)]
+    assert [answer.cache for answer in answers] == ["miss", "miss"]
+    assert [answer.lag_ms for answer in answers] == [None, None]
+    assert handler.calls == 3
+
+
+def test_errors_are_not_kept(shared: FakeSharedCache, clock: Clock) -> None:
+    cached = process(shared, clock)
+
+    def nothing_there(query: Query, context: QueryContext) -> Answer:
+        raise NotFound("Payment not found: p-1")
+
+    with pytest.raises(NotFound):
+        cached(GetPayment("p-1"), context(), nothing_there)
+    assert cached(GetPayment("p-1"), context(), Handler()).body == {"calls": 1}
+
+
+def test_history_is_never_kept(shared: FakeSharedCache, clock: Clock) -> None:
+    cached, handler = process(shared, clock), Handler()
+    assert [cached(GetHistory("p-1"), context(), handler).cache for _ in range(2)] == ["miss", "miss"]
+
+
+def test_a_consistency_token_is_never_answered_from_the_cache_but_fills_it(
+    shared: FakeSharedCache, clock: Clock
+) -> None:
+    cached, handler = process(shared, clock), Handler()
+    cached(GetPayment("p-1"), context(), handler)
+    with_token = context(token=ConsistencyToken("p-1", 2))
+    assert cached(GetPayment("p-1"), with_token, handler).body == {"calls": 2}
+    assert cached(GetPayment("p-1"), context(), handler).body == {"calls": 2}
+
+
+def test_an_answer_that_lacks_the_tokens_write_is_not_kept(shared: FakeSharedCache, clock: Clock) -> None:
+    cached, handler = process(shared, clock), Handler()
+    cached(GetPayment("p-1"), context(token=ConsistencyToken("p-1", 2), behind=True), handler)
+    assert cached(GetPayment("p-1"), context(), handler).body == {"calls": 2}
+
+
+def test_every_answer_tells_the_latest_lag(shared: FakeSharedCache, clock: Clock) -> None:
+    cached, handler = process(shared, clock), Handler()
+    for lag_ms in (120, 80):
+        shared.mark("payments", "org-456", epoch=7, lag_ms=lag_ms)
+        assert cached(GetStatistics(), context(), handler).lag_ms == lag_ms
+
+
+def test_threads_that_ask_the_same_at_once_share_one_execution(shared: FakeSharedCache, clock: Clock) -> None:
+    cached, together, answers = process(shared, clock), Barrier(8), []
+    released = Barrier(2)
+    handler = Handler(before=lambda: _pass(released))
+
+    def ask() -> None:
+        together.wait(5)
+        answers.append(cached(GetStatistics(), context(), handler))
+
+    threads = [Thread(target=ask) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    released.wait(5)
+    for thread in threads:
+        thread.join(5)
+    assert handler.calls == 1
+    assert [answer.body for answer in answers] == [{"calls": 1}] * 8
+
+
+def test_while_another_process_executes_its_answer_is_waited_for(shared: FakeSharedCache, clock: Clock) -> None:
+    one, other, handler = process(shared, clock), process(shared, clock), Handler()
+    seen: list[Answer] = []
+
+    def other_asks_meanwhile() -> None:
+        handler.before = lambda: None
+        seen.append(other(GetStatistics(), context(), handler))
+
+    # Given that the second process asks while the first executes, and the first is slower than the other's patience
+    handler.before = other_asks_meanwhile
+    started = clock.at
+    one(GetStatistics(), context(), handler)
+    # Then the second has waited, and executed for itself in the end
+    assert clock.at - started == pytest.approx(1.0)
+    assert seen[0].cache == "miss"
+    assert handler.calls == 2
+
+
+def test_the_answer_of_the_other_process_is_taken_as_soon_as_it_is_there(shared: FakeSharedCache, clock: Clock) -> None:
+    key = result_key("payments", "org-456", 1, GetStatistics().digest())
+    assert shared.claim(key, seconds=5)
+    started, handler = clock.at, Handler()
+
+    def the_other_finishes(seconds: float) -> None:
+        clock.sleep(seconds)
+        shared.put(key, pack(Answer({"from": "the other"}, as_of=AT)), seconds=60)
+
+    waiting = CachedAnswers(MemoryCache(clock=clock), shared, 300, 1, sleep=the_other_finishes)
+    answer = waiting(GetStatistics(), context(), handler)
+    assert (answer.body, answer.cache, handler.calls) == ({"from": "the other"}, "l2", 0)
+    assert clock.at - started < 0.1
+
+
+def test_memory_forgets_the_least_recently_used_when_it_is_full(clock: Clock) -> None:
+    memory = MemoryCache(max_bytes=100, max_entries=10, clock=clock)
+    memory.put("a", b"x" * 40, seconds=60)
+    memory.put("b", b"x" * 40, seconds=60)
+    assert memory.get("a") is not None
+    memory.put("c", b"x" * 40, seconds=60)
+    assert [key for key in "abc" if memory.get(key)] == ["a", "c"]
+
+
+def test_memory_is_bounded_in_entries_and_takes_nothing_larger_than_itself(clock: Clock) -> None:
+    memory = MemoryCache(max_bytes=100, max_entries=10, clock=clock)
+    for number in range(50):
+        memory.put(str(number), b"x", seconds=60)
+    assert sum(memory.get(str(number)) is not None for number in range(50)) == 10
+    memory.put("large", b"x" * 101, seconds=60)
+    assert memory.get("large") is None
+
+
+@pytest.fixture
+def redis(redis_url: str) -> Iterator[Redis]:
+    with connect(redis_url, timeout_seconds=2) as client:
+        yield client
+
+
+def test_with_a_real_redis_miss_l1_l2_bump_and_settling(redis: Redis, clock: Clock) -> None:
+    org = f"org-{uuid4().hex}"
+    one, other, handler = process(RedisCache(redis), clock), process(RedisCache(redis), clock), Handler()
+
+    def asked(who: CachedAnswers) -> str:
+        return who(GetStatistics(), context(org), handler).cache
+
+    assert [asked(one), asked(one), asked(other), asked(other)] == ["miss", "l1", "l2", "l1"]
+    # When the projector has changed something
+    redis.set(settling_key("payments", org), 1, px=60_000)
+    redis.set(lag_key("payments", org), 42)
+    redis.incr(epoch_key("payments", org))
+    # Then both miss once, and what is kept lives no longer than a refresh interval
+    assert [asked(one), asked(other)] == ["miss", "l2"]
+    results = [key for key in redis.scan_iter(f"{{payments:{org}}}:*") if redis.pttl(key) > 0]
+    assert sorted(redis.pttl(key) > 1000 for key in results if key != settling_key("payments", org).encode()) == [
+        False,
+        True,
+    ]
+    assert one(GetStatistics(), context(org), handler).lag_ms == 42
+
+
+def _pass(barrier: Barrier) -> None:
+    barrier.wait(5)

@@ -1,0 +1,131 @@
+"""Questions, cursors and parameters: what is equal, what is refused."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from common.consistency import ConsistencyToken
+from common.errors import Malformed
+from common.payment_index import SPLIT
+from query_app import cursor, dsl, results
+from query_app.cursor import Position
+from query_app.queries import Filters, GetPayment, GetStatistics, GetSuggestions, Query, SearchPayments, Sort
+
+ORG = "org-456"
+QUERIES: list[Query] = [
+    GetPayment("p-1"),
+    GetPayment("p-2"),
+    SearchPayments(),
+    SearchPayments(text="p-1"),
+    SearchPayments(filters=Filters(statuses=("failed",))),
+    SearchPayments(filters=Filters(currencies=("failed",))),
+    SearchPayments(limit=21),
+    GetStatistics(),
+    GetSuggestions("p-1"),
+]
+VALUES: dict[Sort, st.SearchStrategy[tuple[Any, ...]]] = {
+    Sort.BEST_FIRST: st.tuples(st.floats(0, 1e6, width=32), st.integers(-(2**63), 2**63 - 1), st.text()),
+    Sort.PROCESSED: st.tuples(st.integers(-(2**63), 2**63 - 1), st.text()),
+    Sort.PROCESSED_LATEST: st.tuples(st.integers(-(2**63), 2**63 - 1), st.text()),
+    Sort.AMOUNT: st.tuples(st.text(), st.integers(0, 10**15), st.text()),
+    Sort.AMOUNT_LARGEST: st.tuples(st.text(), st.integers(0, 10**15), st.text()),
+}
+
+
+def test_different_questions_have_different_digests_and_equal_ones_the_same() -> None:
+    assert len({query.digest() for query in QUERIES}) == len(QUERIES)
+    assert GetPayment("p-1").digest() == GetPayment("p-1").digest()
+
+
+@given(st.data(), st.sampled_from(Sort), st.booleans())
+def test_a_cursor_leads_back_to_its_position(data: st.DataObject, sort: Sort, backward: bool) -> None:  # noqa: FBT001
+    position = Position(data.draw(VALUES[sort]), backward)
+    query = SearchPayments("heart", sort=sort)
+    text = cursor.encode(position, ORG, query)
+    assert cursor.decode(ORG, SearchPayments("heart", sort=sort, limit=5, cursor=text)) == position
+
+
+@given(st.text(max_size=200))
+def test_no_text_whatever_breaks_the_reading_of_a_cursor(text: str) -> None:
+    with pytest.raises(Malformed) as refused:
+        cursor.decode(ORG, SearchPayments(cursor=text))
+    assert refused.value.errors[0].field == "cursor"
+
+
+@pytest.mark.parametrize(
+    ("organization_id", "query"),
+    [
+        ("org-789", SearchPayments("heart")),
+        (ORG, SearchPayments("hart")),
+        (ORG, SearchPayments("heart", sort=Sort.PROCESSED)),
+        (ORG, SearchPayments("heart", filters=Filters(statuses=("failed",)))),
+    ],
+)
+def test_a_cursor_of_another_search_or_organization_is_refused(organization_id: str, query: SearchPayments) -> None:
+    text = cursor.encode(Position((1.0, 2, "p-1")), ORG, SearchPayments("heart"))
+    with pytest.raises(Malformed, match="cursor"):
+        cursor.decode(organization_id, SearchPayments(query.text, query.filters, query.sort, cursor=text))
+
+
+@pytest.mark.parametrize("values", [(), (1.0, 2), ("1", 2, "p"), (1.0, 2, 3), (1.0, None, "p"), (True, 2, "p")])
+def test_a_forged_cursor_cannot_send_the_engine_what_it_does_not_understand(values: tuple[Any, ...]) -> None:
+    text = cursor.encode(Position(values), ORG, SearchPayments())
+    with pytest.raises(Malformed):
+        cursor.decode(ORG, SearchPayments(cursor=text))
+
+
+@given(st.lists(st.integers(0, 10**15 - 1), min_size=1, max_size=50))
+def test_sums_over_the_halves_of_amounts_are_exact(minors: list[int]) -> None:
+    # As OpenSearch adds: each half by itself, in doubles.
+    high = float(sum(minor // SPLIT for minor in minors))
+    low = float(sum(minor % SPLIT for minor in minors))
+    totals = {"doc_count": len(minors), "high": {"value": high}, "low": {"value": low}}
+    bucket = {"key": "JPY", **totals, "status": {"buckets": [{"key": "completed", **totals}]}, "daily": {"buckets": []}}
+    answer = results.statistics({"aggregations": {"currency": {"buckets": [bucket]}}})
+    assert answer["currency"] == [{"currency": "JPY", "count": len(minors), "sum": str(sum(minors))}]
+
+
+@pytest.mark.parametrize(
+    ("total", "count", "average"), [(1, 2, 0), (3, 2, 2), (5, 2, 2), (10, 4, 2), (7, 3, 2), (8, 3, 3), (0, 5, 0)]
+)
+def test_averages_round_a_half_to_the_even_neighbour(total: int, count: int, average: int) -> None:
+    assert results.half_even(total, count) == average
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        dsl.search(ORG, SearchPayments("heart"), None),
+        dsl.search(ORG, SearchPayments(), Position((0.0, 1, "p"), backward=True)),
+        dsl.statistics(ORG, Filters(currencies=("EUR",))),
+    ],
+)
+def test_every_query_names_its_organization_and_hides_tombstones(body: dict[str, Any]) -> None:
+    assert {"term": {"organizationId": ORG}} in body["query"]["bool"]["filter"]
+    assert {"term": {"deleted": True}} in body["query"]["bool"]["must_not"]
+
+
+def test_an_amount_is_asked_for_once_a_number_of_decimals() -> None:
+    filters = Filters(currencies=("EUR", "GBP", "JPY"), min_amount="10.5")
+    body = dsl.statistics(ORG, filters)
+    (ranges,) = (each["bool"]["should"] for each in body["query"]["bool"]["filter"] if "bool" in each)
+    asked = [each["bool"]["filter"] for each in ranges]
+    assert asked == [
+        [{"terms": {"currency": ["JPY"]}}, {"range": {"amountMinor": {"gte": 11}}}],
+        [{"terms": {"currency": ["EUR", "GBP"]}}, {"range": {"amountMinor": {"gte": 1050}}}],
+    ]
+
+
+@given(st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}", fullmatch=True), st.integers(1, 10**18 - 1))
+def test_a_consistency_token_says_payment_and_version(payment_id: str, version: int) -> None:
+    token = ConsistencyToken(payment_id, version)
+    assert ConsistencyToken.parse(token.encode()) == token
+
+
+@given(st.text())
+def test_no_text_whatever_breaks_the_reading_of_a_consistency_token(text: str) -> None:
+    with pytest.raises(Malformed) as refused:
+        ConsistencyToken.parse(text)
+    assert refused.value.errors[0].field == "Consistency-Token"
