@@ -1,5 +1,6 @@
 """Lambda entry of the command side: HTTP in, a command on the bus, HTTP out."""
 
+from base64 import b64decode
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -122,8 +123,8 @@ def refund_payment(
 )
 def import_payments(key: Key = None) -> Response[str]:
     """Record payments that were completed elsewhere."""
-    lines = (app.current_event.decoded_body or "").encode().splitlines()
-    command = ImportPayments.model_construct(lines=tuple(line for line in lines if line.strip()))
+    lines = tuple(line for line in _body().splitlines() if line.strip())
+    command = ImportPayments.model_construct(lines=lines)
     return _answer(HTTPStatus.OK, _dispatch(command, key))
 
 
@@ -133,6 +134,13 @@ def import_payments(key: Key = None) -> Response[str]:
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """API Gateway HTTP API event (payload 2.0) in, its response out."""
     return app.resolve(event, context)
+
+
+def _body() -> bytes:
+    """The request's own bytes: a line that is no text is for its line's answer to say."""
+    event = app.current_event
+    body = event.body or ""
+    return b64decode(body) if event.is_base64_encoded else body.encode()
 
 
 def _of(command: type[Command], payment_id: str, body: Command) -> Command:

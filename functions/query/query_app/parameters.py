@@ -67,17 +67,17 @@ def _order(text: str) -> str:
     return Order.BEST_FIRST if text == "score" else text
 
 
-Words = Annotated[str, AfterValidator(_collapsed)]
 Currency = Annotated[str, AfterValidator(_currency)]
 
 PaymentId = Annotated[AnyPaymentId, Path(alias="paymentId", description="The payment's id")]
 Text = Annotated[
-    Words | None,
-    Query(max_length=200, description="Words to find in description, payment id and tags; small typos are forgiven"),
+    Annotated[str, StringConstraints(max_length=200), AfterValidator(_collapsed)] | None,
+    Query(description="Words to find in description, payment id and tags; small typos are forgiven"),
 ]
 Prefix = Annotated[
-    Words,
-    StringConstraints(min_length=1, max_length=100),
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=100),
+    AfterValidator(_collapsed),
     Query(description="The beginning of a description", examples=["whi"]),
 ]
 Statuses = Annotated[

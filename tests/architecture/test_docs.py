@@ -1,0 +1,47 @@
+"""The docs say what the code does: variables, addresses, files, links and parameters."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from common.settings import Settings
+from local.template import Template, load
+
+ROOT = Path(__file__).parents[2]
+PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.md")])
+
+
+def rows(page: str) -> set[str]:
+    """What stands in backquotes in the first column of a page's tables."""
+    first_columns = re.findall(r"^\| ([^|]*) \|", (ROOT / page).read_text(), re.MULTILINE)
+    return {name for column in first_columns for name in re.findall(r"`([^`]+)`", column)}
+
+
+def test_every_setting_is_described_and_nothing_else() -> None:
+    variables = {name for name in rows("docs/configuration.md") if name.isupper()}
+    assert variables == {name.upper() for name in Settings.__dataclass_fields__}
+
+
+def test_every_parameter_of_the_template_is_described() -> None:
+    parameters = {name for name in rows("docs/configuration.md") if not name.isupper()}
+    assert parameters == set(load()["Parameters"])
+
+
+def test_every_address_stands_in_the_readme_and_nothing_else() -> None:
+    addresses = {name for name in rows("README.md") if name.startswith(("GET ", "POST "))}
+    assert addresses == {route.key for route in Template(load(), {}).routes()}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_and_files_that_a_page_names_are_there(page: Path) -> None:
+    text = page.read_text()
+    links = re.findall(r"\]\((?!http)([^)#]+)\)", text)
+    files = re.findall(r"`((?:tests|functions|layers|local|ops|docs)/[\w/.-]*)`", text)
+    for target in (*(page.parent / link for link in links), *(ROOT / file for file in files)):
+        assert target.exists(), target
+
+
+def test_decisions_are_numbered_one_after_another() -> None:
+    numbers = [int(page.name[:4]) for page in sorted((ROOT / "docs" / "adr").glob("*.md"))]
+    assert numbers == list(range(1, len(numbers) + 1))
