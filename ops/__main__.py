@@ -1,4 +1,4 @@
-"""`python -m ops index create|check` and `python -m ops openapi write|check`."""
+"""The operator's commands: `python -m ops [--stack NAME] SUBJECT ACTION`; `--help` lists them."""
 
 import argparse
 import sys
@@ -7,29 +7,24 @@ from common.errors import AppError
 from local.processes import LocalError
 from ops import index, openapi
 
-COMMANDS = {
-    ("index", "create"): index.create,
-    ("index", "check"): index.check,
-    ("openapi", "write"): openapi.write,
-    ("openapi", "check"): openapi.check,
-}
+SUBJECTS = (index, openapi)
+"""Each adds its own commands by `add_to(subjects)`; a command is `run(options) -> exit code`."""
 
 
 def main() -> int:
     """Run one command; answers the exit code: 0 all is well, 1 it is not, 2 wrong usage."""
     parser = argparse.ArgumentParser(prog="python -m ops", description="The operator's commands.")
     parser.add_argument("--stack", help="a deployed CloudFormation stack; without it, what `make up` runs here")
-    subjects = parser.add_subparsers(dest="subject", required=True)
-    subject = subjects.add_parser("index", help="the search index behind its aliases")
-    subject.add_argument("action", choices=["create", "check"])
-    subject = subjects.add_parser("openapi", help="the one OpenAPI document of all functions")
-    subject.add_argument("action", choices=["write", "check"])
+    subjects = parser.add_subparsers(metavar="SUBJECT", required=True)
+    for subject in SUBJECTS:
+        subject.add_to(subjects)
     options = parser.parse_args()
     try:
-        return COMMANDS[options.subject, options.action](options.stack)
+        code: int = options.run(options)
     except (AppError, LocalError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
+    return code
 
 
 if __name__ == "__main__":

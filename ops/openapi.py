@@ -3,6 +3,7 @@
 Functions never import each other, so the document is written here, committed, and served by the query function.
 """
 
+import argparse
 from pathlib import Path
 from typing import Any
 
@@ -36,14 +37,21 @@ def merged() -> bytes:
     return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE)
 
 
-def write(_: str | None) -> int:
+def add_to(subjects: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """`openapi write|check`."""
+    actions = subjects.add_parser("openapi", help="the one OpenAPI document").add_subparsers(required=True)
+    actions.add_parser("write", help="write it from the code").set_defaults(run=write)
+    actions.add_parser("check", help="compare it with the code").set_defaults(run=check)
+
+
+def write(_: argparse.Namespace) -> int:
     """Write the document where the query function serves it from."""
     DOCUMENT.write_bytes(merged())
     print(f"wrote {DOCUMENT.name}")
     return 0
 
 
-def check(_: str | None) -> int:
+def check(_: argparse.Namespace) -> int:
     """Say whether the committed document is what the code says."""
     if DOCUMENT.read_bytes() == merged():
         print("up to date")
