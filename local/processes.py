@@ -30,10 +30,26 @@ class LocalError(Exception):
 
 
 @dataclass(frozen=True)
-class _Child:
+class _Launch:
+    """How a process was started, so that it can be started again."""
+
     name: str
+    argv: Sequence[str]
+    ready: Callable[[], bool]
+    env: Mapping[str, str]
+    timeout: float
+    cwd: Path | None
+
+
+@dataclass(frozen=True)
+class _Child:
+    launch: _Launch
     process: subprocess.Popen[bytes]
     log: Path
+
+    @property
+    def name(self) -> str:
+        return self.launch.name
 
     def last_line(self) -> str:
         lines = [line.strip() for line in self.log.read_text(errors="replace").splitlines()]
@@ -56,6 +72,7 @@ class Processes:
         """Keep a `NAME.log` of each process in the directory `logs`, made when missing."""
         self._logs = logs
         self._children: list[_Child] = []
+        self._killed: dict[str, _Launch] = {}
         self._guard: subprocess.Popen[bytes] | None = None
         self._scratch: TemporaryDirectory[str] | None = None
         self._handlers: dict[signal.Signals, Callable[[int, FrameType | None], object] | int | None] = {}
@@ -89,30 +106,23 @@ class Processes:
         `env` is added to this process's environment; `timeout` is in seconds. Raises LocalError when the program is
         missing, ends early or is not ready in time; it is ended then.
         """
-        self._logs.mkdir(parents=True, exist_ok=True)
-        log = (self._logs / f"{name}.log").resolve()
-        with log.open("wb") as output:
-            try:
-                process = subprocess.Popen(
-                    argv,
-                    stdin=subprocess.DEVNULL,
-                    stdout=output,
-                    stderr=subprocess.STDOUT,
-                    env={**os.environ, **(env or {})},
-                    cwd=cwd,
-                    start_new_session=True,
-                )
-            except OSError as error:
-                raise LocalError(f"{name} cannot be started: {argv[0]}: {error.strerror}") from error
-        child = _Child(name, process, log)
-        self._children.append(child)
-        self._tell_guard(process.pid)
-        try:
-            _wait_until_ready(child, ready, timeout)
-        except BaseException:
-            self._end([child])
-            raise
-        return process.pid
+        return self._launch(_Launch(name, argv, ready, env or {}, timeout, cwd), "wb")
+
+    def pid(self, name: str) -> int:
+        """Answer the pid of a process that was started under this name, which is its process group's id too."""
+        return self._named(name).process.pid
+
+    def kill(self, name: str) -> None:
+        """End a process and its group at once, as a crash would; `restart` brings it back."""
+        child = self._named(name)
+        _signal_group(child, signal.SIGKILL)
+        child.process.wait()
+        self._children.remove(child)
+        self._killed[name] = child.launch
+
+    def restart(self, name: str) -> int:
+        """Start what was killed as it was started before, and wait until it is ready again. Raises LocalError."""
+        return self._launch(self._killed.pop(name), "ab")
 
     def check(self) -> None:
         """Raise LocalError when a process that should be running has ended."""
@@ -136,6 +146,35 @@ class Processes:
             self._scratch.cleanup()
             self._scratch = None
         atexit.unregister(self.stop)
+
+    def _launch(self, launch: _Launch, log_mode: str) -> int:
+        self._logs.mkdir(parents=True, exist_ok=True)
+        log = (self._logs / f"{launch.name}.log").resolve()
+        with log.open(log_mode) as output:
+            try:
+                process = subprocess.Popen(
+                    launch.argv,
+                    stdin=subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=subprocess.STDOUT,
+                    env={**os.environ, **launch.env},
+                    cwd=launch.cwd,
+                    start_new_session=True,
+                )
+            except OSError as error:
+                raise LocalError(f"{launch.name} cannot be started: {launch.argv[0]}: {error.strerror}") from error
+        child = _Child(launch, process, log)
+        self._children.append(child)
+        self._tell_guard(process.pid)
+        try:
+            _wait_until_ready(child)
+        except BaseException:
+            self._end([child])
+            raise
+        return process.pid
+
+    def _named(self, name: str) -> _Child:
+        return next(child for child in self._children if child.name == name)
 
     def _end(self, children: list[_Child]) -> None:
         for child in children:
@@ -217,10 +256,11 @@ def _is_free(port: int) -> bool:
     return True
 
 
-def _wait_until_ready(child: _Child, ready: Callable[[], bool], timeout: float) -> None:
+def _wait_until_ready(child: _Child) -> None:
+    timeout = child.launch.timeout
     deadline = time.monotonic() + timeout
     while True:
-        is_ready = ready()
+        is_ready = child.launch.ready()
         # After the probe: an answer of somebody else on the same port is no readiness of ours.
         child.check()
         if is_ready:

@@ -122,14 +122,16 @@ class Template:
             "ReportBatchItemFailures" in properties.get("FunctionResponseTypes", ()),
         )
 
-    def schedule(self) -> Schedule:
-        """Describe the one function that runs by the clock."""
-        [(function, properties)] = self._events("ScheduleV2")
-        expression = properties["ScheduleExpression"]
-        rate = re.fullmatch(r"rate\((\d+) (minute|hour)s?\)", expression)
-        if rate is None:
-            raise LocalError(f"{function}: schedule {expression!r} is not a rate of minutes or hours")
-        return Schedule(function, int(rate[1]) * {"minute": 60, "hour": 3600}[rate[2]])
+    def schedules(self) -> list[Schedule]:
+        """Describe the functions that run by the clock."""
+        found = []
+        for function, properties in self._events("ScheduleV2"):
+            expression = properties["ScheduleExpression"]
+            rate = re.fullmatch(r"rate\((\d+) (minute|hour)s?\)", expression)
+            if rate is None:
+                raise LocalError(f"{function}: schedule {expression!r} is not a rate of minutes or hours")
+            found.append(Schedule(function, int(rate[1]) * {"minute": 60, "hour": 3600}[rate[2]]))
+        return found
 
     def _of_type(self, kind: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
         for name, resource in self._document["Resources"].items():

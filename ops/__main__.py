@@ -5,9 +5,9 @@ import sys
 
 from common.errors import AppError
 from local.processes import LocalError
-from ops import index, openapi
+from ops import audit, dlq, freshness, index, openapi, rebuild, reconcile
 
-SUBJECTS = (index, openapi)
+SUBJECTS = (audit, dlq, freshness, index, openapi, rebuild, reconcile)
 """Each adds its own commands by `add_to(subjects)`; a command is `run(options) -> exit code`."""
 
 

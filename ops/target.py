@@ -22,7 +22,8 @@ def settings_of(stack: str | None) -> Settings:
         return Settings.from_env()
     running = find_running()
     os.environ.update(running.environment)
-    return _from_outputs({**running.outputs, "OpenSearchUrl": running.environment["OPENSEARCH_URL"]})
+    here = {"OpenSearchUrl": running.environment["OPENSEARCH_URL"], "CacheUrl": running.environment["CACHE_URL"]}
+    return _from_outputs({**running.outputs, **here})
 
 
 def _outputs(stack: str) -> dict[str, str]:
@@ -40,5 +41,6 @@ def _from_outputs(outputs: Mapping[str, str]) -> Settings:
         queue_url=outputs.get("EventQueueUrl", ""),
         dlq_url=outputs.get("DeadLetterQueueUrl", ""),
         opensearch_url=url,
+        cache_url=outputs.get("CacheUrl", ""),
         opensearch_service="es" if url.endswith(".es.amazonaws.com") else "",
     )

@@ -26,15 +26,21 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="session")
-def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engines]:
+def processes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Processes]:
+    """The engines' processes, by the names that they were started under."""
+    with Processes(tmp_path_factory.mktemp("engines")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def engines(processes: Processes) -> Iterator[Engines]:
     """Started at the first use, for the whole run."""
-    with Processes(tmp_path_factory.mktemp("engines")) as processes:
-        if os.environ.get("ENGINES") == "real":
-            yield start_real(processes, ENGINES)
-            return
-        search, cache = start_search(processes), start_redis(processes)
-        with mock_aws():
-            yield Engines(dynamodb_url="", sqs_url="", opensearch_url=search, cache_url=cache)
+    if os.environ.get("ENGINES") == "real":
+        yield start_real(processes, ENGINES)
+        return
+    search, cache = start_search(processes), start_redis(processes)
+    with mock_aws():
+        yield Engines(dynamodb_url="", sqs_url="", opensearch_url=search, cache_url=cache)
 
 
 @pytest.fixture(scope="session")

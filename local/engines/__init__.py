@@ -1,8 +1,9 @@
 """The engines under the service: where they listen, and how a process is told."""
 
 from dataclasses import dataclass
+from typing import Final
 
-REGION = "eu-west-1"
+REGION: Final = "eu-west-1"
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ from local.inprocess.runtime import LambdaFunction
 from local.inprocess.schedule import Clock
 from local.template import Template, load
 
-_WIRINGS = ("command_app.wiring", "projector_app.wiring", "query_app.wiring")
+_WIRINGS = ("command_app.wiring", "projector_app.wiring", "query_app.wiring", "operations_app.wiring")
 _SEARCH_TIMEOUT_SECONDS = 30
 
 
@@ -72,9 +72,9 @@ class System:
 
         self.functions = {name: LambdaFunction(function) for name, function in functions.items()}
         self.gateway = Gateway(template.routes(), self.functions, identity)
-        mapping, schedule = template.queue_mapping(), template.schedule()
+        mapping = template.queue_mapping()
         self.poller = QueuePoller(self.sqs, self.queue_url, mapping, self.functions[mapping.function])
-        self.clock = Clock(schedule, self.functions[schedule.function])
+        self.clocks = {each.function: Clock(each, self.functions[each.function]) for each in template.schedules()}
 
     def __enter__(self) -> Self:
         return self
@@ -128,13 +128,18 @@ class System:
 
     def sweep(self) -> Any:  # noqa: ANN401  # the function's answer
         """Run the scheduled sweep now; answer what it answered. Raises FunctionError."""
-        return self.clock.tick()
+        return self.clocks["OutboxSweepFunction"].tick()
+
+    def reconcile(self) -> Any:  # noqa: ANN401  # the function's answer
+        """Run the scheduled reconciliation now; answer what it answered. Raises FunctionError."""
+        return self.clocks["ReconcileFunction"].tick()
 
     @contextmanager
     def running(self) -> Iterator[None]:
-        """Read the queue and follow the schedule in the background, while the block runs."""
+        """Read the queue and follow the schedules in the background, while the block runs."""
         stop = threading.Event()
-        threads = [threading.Thread(target=part.run, args=(stop,), daemon=True) for part in (self.poller, self.clock)]
+        parts: list[QueuePoller | Clock] = [self.poller, *self.clocks.values()]
+        threads = [threading.Thread(target=part.run, args=(stop,), daemon=True) for part in parts]
         for thread in threads:
             thread.start()
         try:

@@ -29,8 +29,15 @@ def test_every_parameter_of_the_template_is_described() -> None:
 
 
 def test_every_address_stands_in_the_readme_and_nothing_else() -> None:
-    addresses = {name for name in rows("README.md") if name.startswith(("GET ", "POST "))}
+    addresses = {name for name in rows("README.md") if name.startswith(("GET ", "POST ", "DELETE "))}
     assert addresses == {route.key for route in Template(load(), {}).routes()}
+
+
+def test_every_alarm_is_explained_to_operators_and_nothing_else() -> None:
+    headings = re.findall(r"^## Alarms?: (.*)$", (ROOT / "docs/operations.md").read_text(), re.MULTILINE)
+    explained = [name for heading in headings for name in re.findall(r"`([^`]+)`", heading)]
+    alarms = [name for name, of in load()["Resources"].items() if of["Type"] == "AWS::CloudWatch::Alarm"]
+    assert sorted(explained) == sorted(alarms)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("layers/common", "functions/command", "functions/projector", "functions/query", ".")
+PACKAGES = ("layers/common", "functions/command", "functions/projector", "functions/query", "functions/operations", ".")
 
 
 def test_imports_keep_the_contracts() -> None:
@@ -25,6 +25,7 @@ def test_importing_a_handler_builds_no_client_and_reads_no_settings() -> None:
         "projector_app.handler",
         "projector_app.index_handler",
         "query_app.payments_handler",
+        "operations_app.reconcile_handler",
     )
     paths = [str(ROOT / package) for package in PACKAGES]
     program = (

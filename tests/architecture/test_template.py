@@ -7,12 +7,15 @@ import pytest
 
 from command_app.adapters.idempotency_records import LOCK_SECONDS
 from command_app.outbox import FAST_PATH
+from common.observability import NAMESPACE
 from common.settings import Settings
+from local.places import ROOT
 from local.template import Template, load
 from ops.openapi import DOCUMENT, merged
 from projector_app.wiring import BULK_TIMEOUT_SECONDS
 
 RESOURCES: dict[str, Any] = load()["Resources"]
+ALARMS = [name for name, each in RESOURCES.items() if each["Type"] == "AWS::CloudWatch::Alarm"]
 FUNCTIONS = {name: each for name, each in RESOURCES.items() if each["Type"] == "AWS::Serverless::Function"}
 
 
@@ -23,8 +26,13 @@ def of(name: str) -> dict[str, Any]:
 
 def statements(function: str) -> list[dict[str, Any]]:
     """All statements, those under a condition included."""
-    written = [each for policy in of(function).get("Policies", []) for each in policy["Statement"]]
-    return [each["Fn::If"][1] if "Fn::If" in each else each for each in written]
+    written = [each for policy in of(function).get("Policies", []) for each in _when_it_holds(policy)["Statement"]]
+    return [_when_it_holds(each) for each in written]
+
+
+def _when_it_holds(node: dict[str, Any]) -> dict[str, Any]:
+    held: dict[str, Any] = node["Fn::If"][1] if "Fn::If" in node else node
+    return held
 
 
 def actions(statement: dict[str, Any]) -> list[str]:
@@ -60,7 +68,8 @@ def test_the_table_keeps_what_is_written() -> None:
     table = of("Table")
     assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
     assert table["TimeToLiveSpecification"] == {"AttributeName": "expiresAt", "Enabled": True}
-    assert RESOURCES["Table"]["DeletionPolicy"] == "Retain"
+    assert RESOURCES["Table"]["DeletionPolicy"] == "RetainExceptOnCreate"
+    assert RESOURCES["Table"]["UpdateReplacePolicy"] == "Retain"
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
@@ -84,6 +93,45 @@ def test_each_function_s_variables_are_settings(function: str) -> None:
     known = {name.upper() for name in Settings.__dataclass_fields__}
     unknown = {name for name in variables if not name.startswith("POWERTOOLS_")} - known
     assert unknown == set()
+
+
+@pytest.mark.parametrize("alarm", ALARMS)
+def test_each_alarm_reaches_somebody_and_silence_is_no_alarm(alarm: str) -> None:
+    assert of(alarm)["AlarmActions"] == [{"Ref": "AlarmTopic"}]
+    assert of(alarm)["TreatMissingData"] == "notBreaching"
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+@pytest.mark.parametrize("metric", ["Errors", "Throttles"])
+def test_a_function_that_fails_or_is_refused_is_an_alarm(function: str, metric: str) -> None:
+    watched = [
+        alarm
+        for alarm in ALARMS
+        if of(alarm)["Namespace"] == "AWS/Lambda"
+        and of(alarm)["MetricName"] == metric
+        and of(alarm)["Dimensions"] == [{"Name": "FunctionName", "Value": {"Ref": function}}]
+    ]
+    assert len(watched) == 1
+
+
+def test_the_projector_s_alarm_comes_before_its_limit() -> None:
+    limit_ms = of("ProjectorFunction")["Timeout"] * 1000
+    assert BULK_TIMEOUT_SECONDS * 1000 < of("ProjectorSlow")["Threshold"] < limit_ms
+
+
+@pytest.mark.parametrize("alarm", [alarm for alarm in ALARMS if of(alarm)["Namespace"] == NAMESPACE])
+def test_a_metric_of_our_own_is_one_that_the_function_of_that_service_counts(alarm: str) -> None:
+    [dimension] = of(alarm)["Dimensions"]
+    [function] = [
+        each for each in FUNCTIONS.values() if _service(each) == dimension["Value"] and dimension["Name"] == "service"
+    ]
+    folder = ROOT / function["Properties"]["CodeUri"]
+    assert any(f'"{of(alarm)["MetricName"]}"' in source.read_text() for source in folder.rglob("*.py"))
+
+
+def _service(function: dict[str, Any]) -> str:
+    service: str = function["Properties"]["Environment"]["Variables"]["POWERTOOLS_SERVICE_NAME"]
+    return service
 
 
 def test_everything_but_health_and_the_description_needs_a_token() -> None:

@@ -163,6 +163,18 @@ def test_a_queue_that_is_down_fails_no_command_and_the_sweep_sends_later(side: C
     assert side.table.unsent == 0
 
 
+def test_not_even_a_defect_in_sending_fails_what_is_committed(side: CommandSide, later: None) -> None:
+    # Given a table that forbids to remove marks
+    def forbidden(_: object) -> None:
+        raise RuntimeError("AccessDenied")
+
+    side.table.clear = forbidden  # type: ignore[method-assign,assignment]
+
+    # Then the command is answered as done, and its mark stays for the sweep
+    assert side.send(REQUEST).body["version"] == 1
+    assert side.table.unsent == 1
+
+
 def test_the_sweep_leaves_to_a_command_what_it_is_still_sending(side: CommandSide) -> None:
     side.queue.down = True
     side.send(REQUEST)
@@ -235,6 +247,12 @@ def test_an_import_answers_each_line_and_no_line_hurts_another(side: CommandSide
     assert errors[2] == [{"field": "amount", "message": "has too many decimals: GBP has 2"}]
     assert errors[5] == [{"field": "amount", "message": "differs from the payment that has this paymentId already"}]
     assert side.sent_types() == ["PaymentProcessed", "PaymentProcessed"]
+
+
+def test_lines_that_repeat_each_other_are_judged_by_what_is_stored(side: CommandSide) -> None:
+    side.send(ImportPayments(lines=(line(amount="5.00"),)))
+    again = side.send(ImportPayments(lines=(line(amount="9.00"), line(amount="9.00"), line(amount="5.00"))))
+    assert [outcome for _, outcome in outcomes(again)] == ["rejected", "rejected", "duplicate"]
 
 
 def test_an_import_sent_again_doubles_nothing(side: CommandSide) -> None:

@@ -37,6 +37,36 @@ def after(event: Event) -> PaymentState:
     return PaymentState.model_validate(event.state)
 
 
+def test_an_erasure_forgets_the_person_and_keeps_the_payment() -> None:
+    state = payment_state(
+        status=Status.COMPLETED,
+        metadata={"tags": ["gift"]},
+        error="e",
+        refund_reason="r",
+        refund_amount="1.00",
+        version=3,
+    )
+    for decide, event_type, deleted in (
+        (aggregate.erase, "PaymentErased", None),
+        (aggregate.delete, "PaymentDeleted", True),
+    ):
+        event = decide(state, TRAIL)
+        assert (event.type, event.aggregate_version, event.data) == (event_type, 4, {})
+        assert after(event) == state.model_copy(
+            update={
+                "user_id": None,
+                "description": "[erased]",
+                "metadata": {},
+                "error": None,
+                "refund_reason": None,
+                "updated_at": event.occurred_at,
+                "erased_at": event.occurred_at,
+                "deleted": deleted,
+                "version": 4,
+            }
+        )
+
+
 MOVES = {"process": process, "fail": fail, "refund": refund}
 
 

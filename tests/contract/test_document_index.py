@@ -5,13 +5,13 @@ from typing import Any, Protocol
 
 import pytest
 
+from common.document_writer import OpenSearchIndex
+from common.documents import Document, SearchIndex, Verdict
 from common.index_admin import ensure_index
 from common.payment_index import ALIAS_READ, ALIAS_WRITE
+from common.projections import payment, tombstone
 from common.search import connect
 from common.settings import Settings
-from projector_app.adapters.opensearch_index import OpenSearchIndex
-from projector_app.ports import Document, SearchIndex, Verdict
-from projector_app.projections import payment, tombstone
 from tests.builders import NOON, event_of, payment_state
 from tests.fakes.read_model import FakeDocumentIndex
 

@@ -2,15 +2,22 @@
 
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from redis import Redis
 
 from common.cache import connect
-from common.cache_keys import epoch_key, lag_key, settling_key
+from common.cache_keys import LAGS_KEPT, epoch_key, lag_key, lags_key, projected_key, settling_key
 from projector_app.adapters.redis_epochs import RedisEpochs
+from projector_app.ports import Progress
 
 REFRESH_MS = 500
+AT = datetime(2011, 1, 31, 12, tzinfo=UTC)
+
+
+def progress(*lags_ms: int, newest: datetime = AT) -> Progress:
+    return Progress(lags_ms, newest)
 
 
 @pytest.fixture
@@ -22,9 +29,9 @@ def redis(redis_url: str) -> Iterator[Redis]:
 
 def test_a_bump_makes_the_epoch_grow_and_says_that_the_index_settles(redis: Redis) -> None:
     epochs = RedisEpochs(redis, REFRESH_MS)
-    epochs.bump({"org-1": 120})
+    epochs.bump({"org-1": progress(90, 120)})
     first = int(redis.get(epoch_key("payments", "org-1")) or 0)
-    epochs.bump({"org-1": 80, "org-2": 90})
+    epochs.bump({"org-1": progress(80), "org-2": progress(90)})
 
     assert int(redis.get(epoch_key("payments", "org-1")) or 0) == first + 1
     assert redis.get(lag_key("payments", "org-1")) == b"80"
@@ -36,13 +43,13 @@ def test_an_epoch_that_was_lost_never_comes_back_to_an_old_number(redis: Redis) 
     # Given an organization that went through some epochs
     epochs, used = RedisEpochs(redis, REFRESH_MS), []
     for _ in range(3):
-        epochs.bump({"org-1": 1})
+        epochs.bump({"org-1": progress(1)})
         used.append(int(redis.get(epoch_key("payments", "org-1")) or 0))
 
     # When the cache loses them all, some time later
     time.sleep(0.01)
     redis.flushdb()
-    epochs.bump({"org-1": 1})
+    epochs.bump({"org-1": progress(1)})
 
     # Then no answer kept under one of them can be read again
     assert int(redis.get(epoch_key("payments", "org-1")) or 0) > max(used)
@@ -52,11 +59,25 @@ def test_what_a_dead_cache_could_not_be_told_is_told_with_the_next_batch(redis: 
     # Given a projector whose cache is not there
     nowhere = connect("redis://127.0.0.1:9", timeout_seconds=0.2)
     epochs = RedisEpochs(nowhere, REFRESH_MS)
-    epochs.bump({"org-1": 1})
+    epochs.bump({"org-1": progress(1)})
 
     # When it is back, and a batch of another organization comes
     nowhere.connection_pool = redis.connection_pool
-    epochs.bump({"org-2": 1})
+    epochs.bump({"org-2": progress(1)})
 
     # Then both organizations read anew
     assert redis.exists(epoch_key("payments", "org-1"), epoch_key("payments", "org-2")) == 2
+
+
+def test_operators_can_see_the_latest_lags_and_how_far_the_projection_is(redis: Redis) -> None:
+    # Given more events of two organizations than are kept
+    epochs = RedisEpochs(redis, REFRESH_MS)
+    epochs.bump({"org-1": progress(*range(LAGS_KEPT))})
+    epochs.bump({"org-1": progress(7, 8), "org-2": progress(9, newest=AT + timedelta(minutes=1))})
+
+    # Then the latest are there, of each and of all together
+    one, other, everyone = (redis.lrange(lags_key("payments", org), 0, -1) for org in ("org-1", "org-2", None))
+    assert (len(one), len(other), len(everyone)) == (LAGS_KEPT, 1, LAGS_KEPT)
+    assert set(everyone[:3]) == {b"7", b"8", b"9"}
+    instants = [redis.get(projected_key("payments", org)) for org in ("org-1", "org-2", None)]
+    assert instants == [b"2011-01-31T12:00:00.000Z", b"2011-01-31T12:01:00.000Z", b"2011-01-31T12:01:00.000Z"]

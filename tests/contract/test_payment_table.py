@@ -1,24 +1,33 @@
 """The command side's table: DynamoDB and its fake keep the same promises."""
 
 from datetime import timedelta
-from typing import Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
+import boto3
 import pytest
+from botocore.exceptions import ClientError
+from botocore.stub import Stubber
 
 from command_app.adapters.idempotency_records import DynamoDBIdempotencyRecords
 from command_app.adapters.outbox_marks import DynamoDBOutboxMarks
 from command_app.adapters.payment_store import DynamoDBPaymentStore
-from command_app.ports import MAX_NEW, Claim, IdempotencyRecords, OutboxMarks, Outgoing, PaymentStore
-from common.errors import Conflict, InFlight, Invalid, VersionConflict
-from common.payments import Status
+from command_app.ports import MAX_NEW, Claim, Erasure, ErasureStore, IdempotencyRecords, OutboxMarks, Outgoing
+from common.errors import Conflict, EngineUnavailable, InFlight, Invalid, VersionConflict
+from common.events import Event, read_event
+from common.payments import ERASED, PaymentState, Status
+from common.table import audit_pk
+from common.upcasters import UPCASTERS
 from tests.builders import NOON, event_of, payment_state
 from tests.fakes.payment_table import FakePaymentTable
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
 
 LATER = NOON + timedelta(days=1)
 
 
-class Table(PaymentStore, IdempotencyRecords, OutboxMarks, Protocol):
-    """All three ports in one."""
+class Table(ErasureStore, IdempotencyRecords, OutboxMarks, Protocol):
+    """All the ports in one."""
 
 
 class DynamoDBTable(DynamoDBPaymentStore, DynamoDBIdempotencyRecords, DynamoDBOutboxMarks):
@@ -32,8 +41,24 @@ def store(request: pytest.FixtureRequest) -> Table:
     return DynamoDBTable(request.getfixturevalue("dynamodb"), request.getfixturevalue("table"))
 
 
+class Repeating:
+    """A client that sends each conditional write of one item twice, as the SDK does when an answer is lost."""
+
+    def __init__(self, client: "DynamoDBClient") -> None:
+        self._client = client
+        self.exceptions = client.exceptions
+
+    def put_item(self, **request: Any) -> object:
+        self._client.put_item(**request)
+        return self._client.put_item(**request)
+
+    def update_item(self, **request: Any) -> object:
+        self._client.update_item(**request)
+        return self._client.update_item(**request)
+
+
 def pending(store: Table) -> list[Outgoing]:
-    return [outgoing for page in store.pending(before=LATER) for outgoing in page]
+    return [outgoing for page in store.pending(before=LATER, after=LATER) for outgoing in page]
 
 
 def test_what_was_appended_is_loaded(store: Table) -> None:
@@ -135,6 +160,37 @@ def test_a_key_belongs_to_its_payload_and_organization(store: Table) -> None:
     assert isinstance(store.claim("org-789", "key-1", "another"), Claim)
 
 
+def test_a_write_that_the_sdk_repeats_is_no_rival_of_itself(dynamodb: "DynamoDBClient", table: str) -> None:
+    # Given a client whose answers get lost, so that it sends each write twice
+    records = DynamoDBIdempotencyRecords(cast("DynamoDBClient", Repeating(dynamodb)), table)
+
+    # When a key is claimed and completed
+    claim = records.claim("org-456", "key-1", "fingerprint")
+    assert isinstance(claim, Claim)
+    records.complete(claim, b"done")
+
+    # Then both were done once
+    assert records.claim("org-456", "key-1", "fingerprint") == b"done"
+
+
+@pytest.mark.parametrize(
+    ("code", "raised"),
+    [
+        ("TransactionInProgressException", EngineUnavailable),
+        ("ThrottlingException", EngineUnavailable),
+        ("TransactionConflictException", VersionConflict),
+        ("AccessDeniedException", ClientError),
+    ],
+)
+def test_only_a_lost_race_may_be_decided_anew(code: str, raised: type[Exception]) -> None:
+    client = boto3.client("dynamodb", region_name="eu-west-1", aws_access_key_id="x", aws_secret_access_key="x")
+    with Stubber(client) as stubbed:
+        stubbed.add_client_error("transact_write_items", service_error_code=code, http_status_code=400)
+        with pytest.raises(raised):
+            DynamoDBPaymentStore(client, "table").append(event_of(payment_state()), None, b"{}")
+    client.close()
+
+
 def test_a_released_key_can_be_claimed_and_an_old_claim_is_worth_nothing(store: Table) -> None:
     old = store.claim("org-456", "key-1", "fingerprint")
     assert isinstance(old, Claim)
@@ -171,11 +227,12 @@ def test_unsent_events_are_pending_oldest_first_until_their_marks_are_cleared(st
     for start in range(0, 120, MAX_NEW):
         store.append_new(events[start : start + MAX_NEW])
 
-    # Then they are pending oldest first, and only those from before the instant
+    # Then they are pending oldest first, and only those from before the one instant or after the other
     waiting = pending(store)
     assert [outgoing.body for outgoing in waiting] == by_time
-    early = [outgoing for page in store.pending(before=NOON + timedelta(seconds=10)) for outgoing in page]
-    assert [outgoing.body for outgoing in early] == by_time[:10]
+    before, after = NOON + timedelta(seconds=10), NOON + timedelta(seconds=110)
+    some = [outgoing for page in store.pending(before, after) for outgoing in page]
+    assert [outgoing.body for outgoing in some] == by_time[:10] + by_time[111:]
 
     # When some are sent, they are no longer pending, and clearing twice changes nothing
     store.clear(waiting[:70])
@@ -186,3 +243,105 @@ def test_unsent_events_are_pending_oldest_first_until_their_marks_are_cleared(st
 def test_clearing_the_mark_of_an_event_that_is_gone_does_not_bring_it_back(store: Table) -> None:
     store.clear([Outgoing("ORG#org-456#PAYMENT#gone", "EVENT#0000000001", "{}")])
     assert pending(store) == []
+
+
+# --- erasure
+
+SECRET = {"user_id": "jane@example.org", "description": "Jane's book", "metadata": {"tags": ["jane-private"]}}
+BY_ADMIN = Erasure(by="admin-1", action="EraseUser", subject="c0ffee")
+
+
+def erased(version: int, **fields: Any) -> Event:
+    """The event that erases payment-123."""
+    state = payment_state(user_id=None, description=ERASED, version=version, erased_at=NOON, **fields)
+    return event_of(state, "PaymentErased")
+
+
+def refunded(store: Table, times: int) -> None:
+    """Given payment-123 of Jane, with that many refunds."""
+    store.append(event_of(payment_state(**SECRET)), None, b"{}")
+    for version in range(2, times + 2):
+        state = payment_state(**SECRET, refund_reason="broke Jane's heart", version=version)
+        store.append(event_of(state, "PaymentRefunded", data={"amount": "0.01", "reason": "Jane"}), None, b"{}")
+
+
+@pytest.mark.parametrize("refunds", [1, 230])
+def test_an_erasure_takes_what_is_personal_out_of_state_and_all_events(store: Table, refunds: int) -> None:
+    # Given a payment with a personal past, of a few events or of more than a transaction takes
+    refunded(store, refunds)
+    before = pending(store)
+
+    # When it is erased
+    event = erased(refunds + 2)
+    outgoing = store.erase(event, BY_ADMIN)
+
+    # Then its state is the erased one, and all of its events are still there, unsent, without Jane
+    assert store.load("org-456", "payment-123") == PaymentState.model_validate(event.state)
+    after = pending(store)
+    assert outgoing in after
+    assert [(each.pk, each.sk) for each in after] == [(each.pk, each.sk) for each in [*before, outgoing]]
+    assert not any("jane" in each.body.lower() for each in after)
+    for old, new in zip(before, after, strict=False):
+        was, now = read_event(old.body, UPCASTERS), read_event(new.body, UPCASTERS)
+        assert (now.event_id, now.aggregate_version, now.state["amount"]) == (
+            was.event_id,
+            was.aggregate_version,
+            was.state["amount"],
+        )
+
+
+def test_an_erasure_brings_no_mark_back(store: Table) -> None:
+    refunded(store, 2)
+    store.clear(pending(store)[:2])
+    store.erase(erased(4), BY_ADMIN)
+    assert [each.sk for each in pending(store)] == ["EVENT#0000000003", "EVENT#0000000004"]
+
+
+def test_an_erasure_that_lost_a_race_can_be_repeated(store: Table) -> None:
+    refunded(store, 2)
+    with pytest.raises(VersionConflict):
+        store.erase(erased(3), BY_ADMIN)
+    store.erase(erased(4), BY_ADMIN)
+    assert store.load("org-456", "payment-123") == PaymentState.model_validate(erased(4).state)
+
+
+def test_a_user_s_payments_are_found_until_they_are_erased(store: Table) -> None:
+    # Given payments of two users, and of the same user id in another organization
+    store.append_new([event_of(payment_state(payment_id=f"p{number}", user_id="jane")) for number in range(3)])
+    store.append(event_of(payment_state(payment_id="p3", user_id="joe")), None, b"{}")
+    store.append(event_of(payment_state(payment_id="p4", user_id="jane", organization_id="org-789")), None, b"{}")
+
+    def of_jane() -> list[str]:
+        return sorted(payment_id for page in store.payments_of("org-456", "jane") for payment_id in page)
+
+    assert of_jane() == ["p0", "p1", "p2"]
+    # When one is erased, then it is hers no more; a move of another one changes nothing
+    state = payment_state(payment_id="p0", user_id=None, description=ERASED, version=2)
+    store.erase(event_of(state, "PaymentErased"), BY_ADMIN)
+    store.append(event_of(payment_state(payment_id="p1", user_id="jane", version=2)), None, b"{}")
+    assert of_jane() == ["p1", "p2"]
+
+
+def test_an_erasure_leaves_its_audit_record_with_it(dynamodb: "DynamoDBClient", table: str) -> None:
+    store = DynamoDBPaymentStore(dynamodb, table)
+    store.append(event_of(payment_state(**SECRET)), None, b"{}")
+    with pytest.raises(VersionConflict):
+        store.erase(erased(5), BY_ADMIN)
+    store.erase(erased(2), BY_ADMIN)
+
+    items = dynamodb.query(
+        TableName=table,
+        KeyConditionExpression="pk = :pk",
+        ExpressionAttributeValues={":pk": {"S": audit_pk("org-456")}},
+    )["Items"]
+    assert [{name: value["S"] for name, value in item.items()} for item in items] == [
+        {
+            "pk": "ORG#org-456#AUDIT",
+            "sk": "ERASURE#2011-01-31T12:00:02.000Z#event-payment-123-2",
+            "by": "admin-1",
+            "action": "EraseUser",
+            "subject": "c0ffee",
+            "paymentId": "payment-123",
+            "correlationId": "correlation-1",
+        }
+    ]

@@ -18,7 +18,7 @@ from query_app.ports import SearchIndex
 from query_app.queries import Filters, GetSuggestions, SearchPayments, Sort
 from query_app.search import OpenSearchIndex
 from tests.fakes.search_index import FakeSearchIndex
-from tests.query.documents import Document, bulk_body, payment, tombstone
+from tests.query.documents import Document, bulk_body, deleted, payment, tombstone
 
 ORG, OTHER = "org-456", "org-789"
 ON_OSMEM = os.environ.get("ENGINES") != "real"
@@ -101,6 +101,17 @@ def test_a_tombstone_is_seen_by_nobody_but_counts_as_a_version(subject: Subject)
     assert ids(index, SearchPayments()) == ["p-1"]
     assert index.statistics(ORG, Filters())["currency"] == [{"currency": "EUR", "count": 1, "sum": "10.00"}]
     assert index.stored_version(ORG, "p-2") == index.searchable_version(ORG, "p-2") == 3
+
+
+def test_of_a_deleted_payment_the_money_counts_and_nothing_else_is_seen(subject: Subject) -> None:
+    index = subject.has(payment("p-1"), deleted("p-2", amount="5.00"))
+    assert index.get(ORG, "p-2") is None
+    assert ids(index, SearchPayments()) == ids(index, SearchPayments(text="lantern")) == ["p-1"]
+    assert index.search(ORG, SearchPayments(), None).total == 1
+    assert [each["text"] for each in index.suggestions(ORG, GetSuggestions("whi"))] == ["WHITE METAL LANTERN"]
+    statistics = index.statistics(ORG, Filters(statuses=("completed",), since="2011-01-31T00:00:00.000Z"))
+    assert statistics["currency"] == [{"currency": "EUR", "count": 2, "sum": "15.00"}]
+    assert statistics["daily"] == [{"date": "2011-01-31", "currency": "EUR", "count": 2, "sum": "15.00"}]
 
 
 def test_a_write_is_stored_before_it_is_searchable(subject: Subject) -> None:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
-from command_app.ports import Claim, Outgoing
+from command_app.ports import Claim, Erasure, Outgoing
+from command_app.scrubbing import scrubbed
 from common.errors import Conflict, FieldError, InFlight, Invalid, VersionConflict
 from common.events import Event
 from common.payments import PaymentState
@@ -20,13 +21,15 @@ class _Record:
 
 
 class FakePaymentTable:
-    """`PaymentStore`, `IdempotencyRecords` and `OutboxMarks` on one set of dictionaries."""
+    """`ErasureStore`, `IdempotencyRecords` and `OutboxMarks` on one set of dictionaries."""
 
     def __init__(self) -> None:
         self._states: dict[str, PaymentState] = {}
-        self._marks: dict[Outgoing, datetime] = {}
+        self._marks: dict[tuple[str, str], datetime] = {}
+        self._bodies: dict[tuple[str, str], str] = {}
         self._records: dict[tuple[str, str], _Record] = {}
         self.events: list[Event] = []
+        self.erasures: list[Erasure] = []
 
     def load(self, organization_id: str, payment_id: str) -> PaymentState | None:
         return self._states.get(payment_pk(organization_id, payment_id))
@@ -49,6 +52,18 @@ class FakePaymentTable:
         found = {payment_id: self._states[pk] for payment_id, pk in pks.items() if pk in self._states}
         return [self._keep(event) for event in events if event.aggregate_id not in found], found
 
+    def erase(self, event: Event, erasure: Erasure) -> Outgoing:
+        outgoing = self.append(event, None, b"")
+        for key, body in self._bodies.items():
+            if key[0] == outgoing.pk and key[1] != outgoing.sk:
+                self._bodies[key] = scrubbed(body)
+        self.erasures.append(erasure)
+        return outgoing
+
+    def payments_of(self, organization_id: str, user_id: str) -> Iterator[Sequence[str]]:
+        mine = (each for each in self._states.values() if each.organization_id == organization_id)
+        yield [payment.payment_id for payment in mine if payment.user_id == user_id]
+
     def claim(self, organization_id: str, key: str, fingerprint: str) -> Claim | bytes:
         record = self._records.get((organization_id, key))
         if record is None:
@@ -69,14 +84,14 @@ class FakePaymentTable:
         if record and record.owner == claim.owner and record.result is None:
             del self._records[claim.organization_id, claim.key]
 
-    def pending(self, before: datetime) -> Iterator[Sequence[Outgoing]]:
-        due = sorted((at, outgoing.pk, outgoing) for outgoing, at in self._marks.items() if at < before)
+    def pending(self, before: datetime, after: datetime) -> Iterator[Sequence[Outgoing]]:
+        due = sorted((at, key) for key, at in self._marks.items() if at < before or at > after)
         if due:
-            yield [outgoing for _, _, outgoing in due]
+            yield [Outgoing(*key, self._bodies[key]) for _, key in due]
 
     def clear(self, sent: Sequence[Outgoing]) -> None:
         for outgoing in sent:
-            self._marks.pop(outgoing, None)
+            self._marks.pop((outgoing.pk, outgoing.sk), None)
 
     @property
     def unsent(self) -> int:
@@ -86,7 +101,8 @@ class FakePaymentTable:
         pk = payment_pk(event.organization_id, event.aggregate_id)
         outgoing = Outgoing(pk, event_sk(event.aggregate_version), event.to_json())
         self._states[pk] = PaymentState.model_validate(event.state)
-        self._marks[outgoing] = event.occurred_at
+        self._marks[outgoing.pk, outgoing.sk] = event.occurred_at
+        self._bodies[outgoing.pk, outgoing.sk] = outgoing.body
         self.events.append(event)
         return outgoing
 

@@ -2,16 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 
+from common.documents import Document, Result, Verdict
 from common.payment_index import PROPERTIES
-from projector_app.ports import Document, Poison, Result, Verdict
+from projector_app.ports import Poison, Progress
 
 
 class FakeDocumentIndex:
-    """The projector's `SearchIndex`; `busy` holds ids that answer RETRY, `refused` holds (id, version) never taken."""
+    """The projector's `SearchIndex`.
+
+    `busy` holds ids that answer RETRY, `refused` holds (id, version) never taken, `owed` ids that a second index lacks.
+    """
 
     def __init__(self) -> None:
         self.documents: dict[str, Document] = {}
         self.busy: set[str] = set()
+        self.owed: set[str] = set()
         self.refused: set[tuple[str, int]] = set()
 
     def upsert(self, documents: Sequence[Document]) -> Mapping[str, Result]:
@@ -24,11 +29,12 @@ class FakeDocumentIndex:
             return Result(
                 Verdict.POISON, "OpenSearch answered 400 strict_dynamic_mapping_exception: not in the mapping"
             )
+        owed = document.document_id in self.owed
         there = self.documents.get(document.document_id)
         if there and there.version >= document.version:
-            return Result(Verdict.STALE)
+            return Result(Verdict.STALE, owed=owed)
         self.documents[document.document_id] = document
-        return Result(Verdict.APPLIED)
+        return Result(Verdict.APPLIED, owed=owed)
 
 
 class FakeDeadLetters:
@@ -51,6 +57,6 @@ class FakeEpochs:
     def __init__(self) -> None:
         self.bumps: dict[str, int] = {}
 
-    def bump(self, lags_ms: Mapping[str, int]) -> None:
-        for organization_id in lags_ms:
+    def bump(self, progress: Mapping[str, Progress]) -> None:
+        for organization_id in progress:
             self.bumps[organization_id] = self.bumps.get(organization_id, 0) + 1

@@ -41,6 +41,8 @@ class FakeSearchIndex:
         self.searches += 1
         hits = []
         for document in self._matching(organization_id, query.filters):
+            if document.get("deleted"):
+                continue
             score = _score(query.text, document) if query.text else 0.0
             if score is not None:
                 by_score = query.sort is Sort.BEST_FIRST
@@ -84,7 +86,7 @@ class FakeSearchIndex:
         texts = {
             document["description"]
             for document in self._matching(organization_id, Filters())
-            if document["description"].lower().startswith(query.text.lower())
+            if document.get("description", "").lower().startswith(query.text.lower())
         }
         return [{"text": text, "score": 1.0} for text in sorted(texts)[: query.limit]]
 
@@ -95,10 +97,11 @@ class FakeSearchIndex:
         return int(self._shown.get((organization_id, payment_id), {}).get("version", 0))
 
     def _matching(self, organization_id: str, filters: Filters) -> list[Document]:
+        """Deleted payments too, but not what was never one."""
         return [
             document
             for (owner, _), document in self._shown.items()
-            if owner == organization_id and not document.get("deleted") and _passes(document, filters)
+            if owner == organization_id and "currency" in document and _passes(document, filters)
         ]
 
 

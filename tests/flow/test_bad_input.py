@@ -21,6 +21,9 @@ GOOD = {"paymentId": "payment-123", "amount": "100.00", "currency": "EUR", "desc
         ({"description": "bell\x07"}, "description"),
         ({"metadata": {"note": "x" * 9_000}}, "metadata"),
         ({"metadata": {"tags": "gift"}}, "metadata"),
+        ({"metadata": {"a.b": 1}}, "metadata"),
+        ({"metadata": {"deep": [[[[[[1]]]]]]}}, "metadata"),
+        ({"metadata": {"": 1}}, "metadata"),
         ({"paymentId": "import"}, "paymentId"),
         ({"paymentId": "a/b"}, "paymentId"),
         ({"userId": ""}, "userId"),
@@ -80,6 +83,14 @@ def test_an_import_of_bytes_that_are_no_text_is_answered_line_by_line(system: Sy
     )
     assert answer.status == 200
     assert [result["outcome"] for result in answer.json["results"]] == ["rejected", "accepted"]
+
+
+@pytest.mark.parametrize("content_type", ["text/plain", "application/xml", "multipart/form-data"])
+def test_another_content_type_is_refused(system: System, content_type: str) -> None:
+    headers, token = {"Content-Type": content_type}, system.token("org-456")
+    answer = system.request("POST", "/v1/payments", body=b"{}", headers=headers, token=token)
+    assert answer.status == 415
+    assert answer.json["errors"][0]["field"] == "content-type"
 
 
 def test_bad_headers_are_named(system: System) -> None:

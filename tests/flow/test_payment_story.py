@@ -117,6 +117,22 @@ def test_a_refund_shows_in_the_statistics_and_the_history(system: System) -> Non
     ]
 
 
+def test_everything_that_a_payment_may_carry_can_be_found_again(system: System) -> None:
+    # Given a payment with the oddest texts and the deepest metadata that are taken
+    token = system.token("org-456")
+    metadata = {"tags": ["\uffff", "Ünïcödé \U0001f381"], "a": {"b": {"c": {"d": [1, None, 2.5, "\ufffe"]}}}, "0-_": {}}
+    requested(system, token, "payment-123", description="\uffff 日本 \U0001f600 <b>&quot;", metadata=metadata)
+
+    # When it is projected
+    assert system.project() == 1
+
+    # Then it comes back as it went in
+    payment = system.request("GET", "/v1/payments/payment-123", token=token).json
+    assert payment["metadata"] == metadata
+    assert payment["description"] == "\uffff 日本 \U0001f600 <b>&quot;"
+    assert system.request("GET", "/v1/payments", query={"q": "日本"}, token=token).json["total"] == 1
+
+
 def test_a_write_can_be_read_with_its_token_or_the_answer_says_that_it_is_stale(system: System) -> None:
     # Given a payment that was requested and is not projected yet
     token = system.token("org-456")

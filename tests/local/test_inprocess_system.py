@@ -83,7 +83,7 @@ def test_the_table_has_what_the_template_says(system: System, dynamodb: "DynamoD
 def test_the_queue_gives_a_message_as_often_and_as_late_as_the_template_says(system: System) -> None:
     attributes = system.sqs.get_queue_attributes(QueueUrl=system.queue_url, AttributeNames=["All"])["Attributes"]
     assert attributes["VisibilityTimeout"] == "180"
-    assert '"maxReceiveCount":5' in attributes["RedrivePolicy"].replace(" ", "")
+    assert '"maxReceiveCount":20' in attributes["RedrivePolicy"].replace(" ", "")
 
 
 def test_what_runs_in_the_background_projects_by_itself(system: System) -> None:
@@ -139,7 +139,7 @@ def test_the_template_is_resolved_with_the_values_given() -> None:
     assert environment["OPENSEARCH_SERVICE"] == ""
     assert environment["DLQ_URL"] == "http://dlq"
     assert environment["POWERTOOLS_SERVICE_NAME"] == "projector"
-    assert template.schedule() == Schedule("OutboxSweepFunction", every=60)
+    assert template.schedules() == [Schedule("OutboxSweepFunction", 60), Schedule("ReconcileFunction", 3600)]
     mapping = template.queue_mapping()
     assert (mapping.function, mapping.batch_size, mapping.partial_failures) == ("ProjectorFunction", 1000, True)
 

@@ -186,6 +186,21 @@ def test_an_engine_that_dies_later_is_noticed(tmp_path: Path) -> None:
             eventually(processes.check)
 
 
+def test_an_engine_that_was_killed_comes_back_as_it_was(tmp_path: Path) -> None:
+    port = free_port()
+    argv = [sys.executable, "-m", "http.server", str(port), "--bind", "127.0.0.1"]
+    with Processes(tmp_path) as processes:
+        before = processes.start("engine", argv, ready=lambda: listening(port))
+        # When it is killed, then it is gone, and no longer expected to run
+        processes.kill("engine")
+        assert not listening(port)
+        processes.check()
+        # When it is started again, then it answers as before
+        assert processes.restart("engine") == processes.pid("engine") != before
+        assert listening(port)
+    assert not listening(port)
+
+
 def test_a_port_in_use_comes_with_advice() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

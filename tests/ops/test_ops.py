@@ -13,7 +13,7 @@ from common.search import connect
 from common.settings import Settings
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("layers/common", "functions/command", "functions/projector", "functions/query", ".")
+PACKAGES = ("layers/common", "functions/command", "functions/projector", "functions/query", "functions/operations", ".")
 
 
 def ops(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -74,6 +74,19 @@ def test_an_engine_that_is_busy_gets_the_document_s_messages_again_and_only_thos
     assert side.versions()["org-456:p1"] == 2
 
 
+def test_what_a_second_index_still_lacks_comes_again_though_it_is_live(side: ReadSide) -> None:
+    # Given a rebuild whose new index takes nothing now
+    side.index.owed = {"org-456:p1"}
+    failed = side.project(message("p1", 1), message("p1", 2), message("p2", 1))
+    # Then the newest message is asked for again, and readers see it already
+    assert failed == {"org-456:p1:2:0"}
+    assert side.versions() == {"org-456:p1": 2, "org-456:p2": 1}
+    assert side.epochs.bumps == {"org-456": 1}
+    # And once the new index takes it, nothing is
+    side.index.owed = set()
+    assert side.project(message("p1", 2)) == set()
+
+
 def test_poison_goes_to_the_dead_letters_with_its_reason(side: ReadSide) -> None:
     failed = side.project(Message("bad-1", "{"), message("p1", 1), Message("bad-2", "{}"))
     assert failed == set()

@@ -30,8 +30,13 @@ def payment(payment_id: str, organization_id: str = "org-456", **changes: object
     return {field: value for field, value in document.items() if value is not None}
 
 
+def deleted(payment_id: str, organization_id: str = "org-456", **changes: object) -> Document:
+    """What stays of a deleted payment."""
+    return payment(payment_id, organization_id, **{"deleted": True, "description": None, "metadata": None, **changes})
+
+
 def tombstone(payment_id: str, organization_id: str = "org-456", version: int = 3) -> Document:
-    """What stays of an erased payment."""
+    """What stands over what was never a payment."""
     return {"paymentId": payment_id, "organizationId": organization_id, "version": version, "deleted": True}
 
 
@@ -46,9 +51,9 @@ def bulk_body(index: str, *documents: Document) -> bytes:
 
 
 def _indexed(document: Document) -> Document:
-    if document.get("deleted"):
+    if "currency" not in document:
         return document
     minor = Money.parse(document["amount"], document["currency"]).minor
     high, low = divmod(minor, SPLIT)
     internal = {"amountMinor": minor, "amountHigh": high, "amountLow": low, "occurredAt": document["updatedAt"]}
-    return {**document, **internal, "deleted": False}
+    return {"deleted": False, **document, **internal}

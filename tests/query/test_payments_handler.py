@@ -41,6 +41,14 @@ def test_what_is_not_there_or_another_organizations_or_erased_is_404(world: Worl
     assert answer.headers["Content-Type"] == "application/problem+json"
 
 
+def test_a_deleted_payment_has_no_history(world: World) -> None:
+    world.history.append(_event("p-1", 1, "PaymentRequested", "requested"))
+    assert get("/v1/payments/p-1/history").status == 200
+    event = _event("p-1", 2, "PaymentDeleted", "requested")
+    world.history.append(event.model_copy(update={"state": {**event.state, "deleted": True}}))
+    assert get("/v1/payments/p-1/history").status == 404
+
+
 def test_three_payments_two_of_them_ours(world: World) -> None:
     world.index.write(payment("p-1"), payment("p-2"), payment("p-3", "org-789"))
     answer = get("/v1/payments")

@@ -102,9 +102,8 @@ def test_averages_round_a_half_to_the_even_neighbour(total: int, count: int, ave
         dsl.statistics(ORG, Filters(currencies=("EUR",))),
     ],
 )
-def test_every_query_names_its_organization_and_hides_tombstones(body: dict[str, Any]) -> None:
+def test_every_query_names_its_organization(body: dict[str, Any]) -> None:
     assert {"term": {"organizationId": ORG}} in body["query"]["bool"]["filter"]
-    assert {"term": {"deleted": True}} in body["query"]["bool"]["must_not"]
 
 
 def test_an_amount_is_asked_for_once_a_number_of_decimals() -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from common.consistency import ConsistencyToken
+from common.errors import NotFound
 from query_app.queries import Answer, GetHistory, GetPayment, GetStatistics, Query, QueryContext, SearchPayments
 from query_app.visibility import ReadYourWrites
 from tests.fakes.search_index import FakeSearchIndex
@@ -61,6 +62,25 @@ def test_after_two_seconds_the_answer_is_given_as_it_is_and_says_stale(index: Fa
     clock = Clock(index)
     assert ask(GetPayment("p-1"), ConsistencyToken("p-1", 3), clock).stale
     assert clock.at == pytest.approx(2.0, abs=0.06)
+
+
+def test_a_payment_that_is_not_there_yet_is_not_found_but_says_stale(index: FakeSearchIndex) -> None:
+    def not_there(query: Query, context: QueryContext) -> Answer:
+        raise NotFound("Payment not found: p-9")
+
+    clock = Clock(index)
+    wait = ReadYourWrites(index, clock=clock, sleep=clock.sleep)
+
+    def asked(token: ConsistencyToken) -> NotFound:
+        with pytest.raises(NotFound) as told:
+            wait(GetPayment("p-9"), QueryContext("org-456", "u-1", "agent", "c-1", token=token), not_there)
+        return told.value
+
+    behind = asked(ConsistencyToken("p-9", 1))
+    assert (behind.extensions, behind.headers) == ({"stale": True}, {"Retry-After": "1"})
+    assert behind.detail.startswith("Payment not found: p-9")
+    # And who is not behind is told plainly
+    assert asked(ConsistencyToken("p-1", 2)).extensions == {}
 
 
 def test_an_erasure_counts_as_a_write_too(index: FakeSearchIndex) -> None:

@@ -1,6 +1,6 @@
 """What commands answer over HTTP, as OpenAPI describes it."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -15,6 +15,26 @@ class PaymentAnswer(WireModel):
     payment_id: str
     status: Status
     version: int = Field(description="Counts the payment's events; the ETag says the same")
+
+
+DeadLetters = Annotated[
+    Literal["removed", "pending"],
+    Field(description="pending: messages with what was erased may still wait among the dead letters; repeat the call"),
+]
+
+
+class DeletedAnswer(PaymentAnswer):
+    """The payment as it was, at the version of its deletion."""
+
+    dead_letters: DeadLetters
+
+
+class ErasedAnswer(WireModel):
+    """How far the erasure of a user is."""
+
+    erased: int = Field(description="Payments erased by this call")
+    complete: bool = Field(description="false: the call ran out of time; repeat it")
+    dead_letters: DeadLetters
 
 
 class ImportLineAnswer(WireModel):

@@ -1,5 +1,6 @@
 """What can be asked of a payment. Imperative, frozen, unknown fields refused."""
 
+import re
 import unicodedata
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -23,6 +24,7 @@ from common.money import Money, exponent_of
 from common.payments import RESERVED_IDS, PaymentId
 
 MAX_METADATA_BYTES = 8_192
+MAX_METADATA_DEPTH = 5
 MAX_TAGS = 50
 MAX_IMPORT_LINES = 1_000
 CLOCK_SKEW = timedelta(minutes=5)
@@ -45,7 +47,27 @@ def _known_currency(currency: str) -> str:
     return currency
 
 
+_METADATA_KEY = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,63}")
+
+
+def _plain(value: JsonValue, depth: int) -> None:
+    """What every reader, and OpenSearch too, can hold: short plain keys (a dot would be a path), and little nesting."""
+    if depth > MAX_METADATA_DEPTH:
+        raise ValueError(f"must not be nested deeper than {MAX_METADATA_DEPTH} levels")
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if not _METADATA_KEY.fullmatch(key):
+                raise ValueError(
+                    "keys must be 1 to 64 letters, digits, underscores or dashes, not beginning with a dash"
+                )
+            _plain(inner, depth + 1)
+    elif isinstance(value, list):
+        for inner in value:
+            _plain(inner, depth + 1)
+
+
 def _small_metadata(metadata: dict[str, JsonValue]) -> dict[str, JsonValue]:
+    _plain(metadata, depth=0)
     try:
         size = len(orjson.dumps(metadata))
     except orjson.JSONEncodeError as error:
@@ -80,6 +102,8 @@ Text = Annotated[
     AfterValidator(_no_control_characters),
 ]
 UserId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@:+-]{0,127}$")]
+AnyUserId = Annotated[str, StringConstraints(min_length=1, max_length=255), AfterValidator(_no_control_characters)]
+"""Also what a token calls its user, which is a payment's user where the command names none."""
 NewPaymentId = Annotated[PaymentId, AfterValidator(_not_reserved)]
 Currency = Annotated[str, AfterValidator(_known_currency)]
 ProcessedAt = Annotated[Timestamp, AfterValidator(_plausible)]
@@ -160,6 +184,18 @@ class RefundPayment(RefundBody):
     """Give money back, all or a part."""
 
     payment_id: PaymentId
+
+
+class DeletePayment(Command):
+    """Erase a payment and show it to nobody any more; its money stays counted."""
+
+    payment_id: PaymentId
+
+
+class EraseUser(Command):
+    """Erase everything personal of all payments of one user; their money stays as it is."""
+
+    user_id: AnyUserId
 
 
 class ImportedPayment(_WithMoney):

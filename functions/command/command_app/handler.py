@@ -1,17 +1,22 @@
 """Lambda entry of the command side: HTTP in, a command on the bus, HTTP out."""
 
+import time
 from base64 import b64decode
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Body, Header, Path
+from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from command_app import wiring
-from command_app.answers import ImportAnswer, PaymentAnswer
+from command_app.answers import DeletedAnswer, ErasedAnswer, ImportAnswer, PaymentAnswer
 from command_app.commands import (
     Command,
+    DeletePayment,
+    EraseUser,
     FailBody,
     FailPayment,
     ImportPayments,
@@ -23,11 +28,13 @@ from command_app.commands import (
 )
 from command_app.ports import CommandContext
 from command_app.use_cases import Outcome
+from common.bus import Caller
 from common.consistency import HEADER as CONSISTENCY_HEADER
 from common.consistency import ConsistencyToken
-from common.http import answer, caller_of, correlation_id_of, resolver
+from common.http import admin_of, answer, caller_of, correlation_id_of, resolver
 from common.observability import logger, metrics, tracer
 from common.openapi import responses
+from common.settings import Settings
 
 app = resolver("Payments")
 
@@ -42,11 +49,13 @@ Key = Annotated[
 IfMatch = Annotated[
     str | None, Header(alias="If-Match", pattern=r'^"?[1-9][0-9]{0,17}"?$', description="The version decided upon")
 ]
+CallerOf = Callable[[APIGatewayProxyEventV2, Settings], Caller]
 PaymentPath = Annotated[str, Path(description="The payment's id")]
 
 _MOVED = responses(
     HTTPStatus.OK, PaymentAnswer, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.PRECONDITION_FAILED
 )
+_FORGETTING = (HTTPStatus.FORBIDDEN, HTTPStatus.CONFLICT)
 
 
 @app.post(
@@ -112,6 +121,45 @@ def refund_payment(
     return _answer(HTTPStatus.OK, _dispatch(_of(RefundPayment, paymentId, body), key, if_match))
 
 
+@app.delete(
+    "/v1/payments/<paymentId>",
+    summary="Delete a payment",
+    operation_id="deletePayment",
+    description="Erases what is personal and shows the payment to nobody any more; its money stays in the statistics. "
+    "Needs the role admin.",
+    tags=["payments: erasure"],
+    responses=responses(
+        HTTPStatus.OK, DeletedAnswer, *_FORGETTING, HTTPStatus.NOT_FOUND, HTTPStatus.PRECONDITION_FAILED
+    ),
+)
+def delete_payment(
+    paymentId: PaymentPath,  # noqa: N803  # the name in the address
+    key: Key = None,
+    if_match: IfMatch = None,
+) -> Response[str]:
+    """Delete."""
+    command = DeletePayment.model_construct(payment_id=paymentId)
+    return _answer(HTTPStatus.OK, _dispatch(command, key, if_match, caller_of=admin_of))
+
+
+@app.post(
+    "/v1/users/<userId>/erase",
+    summary="Erase a user",
+    operation_id="eraseUser",
+    description="Erases what is personal of all payments of the user; their money stays. Repeat the call until "
+    "`complete` is true and `deadLetters` is removed. Needs the role admin.",
+    tags=["payments: erasure"],
+    responses=responses(HTTPStatus.OK, ErasedAnswer, *_FORGETTING),
+)
+def erase_user(
+    userId: Annotated[str, Path(description="The user's id")],  # noqa: N803  # the name in the address
+    key: Key = None,
+) -> Response[str]:
+    """Erase."""
+    command = EraseUser.model_construct(user_id=userId)
+    return _answer(HTTPStatus.OK, _dispatch(command, key, caller_of=admin_of))
+
+
 @app.post(
     "/v1/payments/import",
     summary="Import completed payments",
@@ -148,13 +196,16 @@ def _of(command: type[Command], payment_id: str, body: Command) -> Command:
     return command.model_construct(**{**dict(body), "payment_id": payment_id})
 
 
-def _dispatch(command: Command, key: str | None, if_match: str | None = None) -> Outcome:
+def _dispatch(
+    command: Command, key: str | None, if_match: str | None = None, caller_of: CallerOf = caller_of
+) -> Outcome:
     caller = caller_of(app.current_event, wiring.settings())
     logger.set_correlation_id(caller.correlation_id)
     context = CommandContext(
         **vars(caller),
         idempotency_key=key,
         if_match=int(if_match.strip('"')) if if_match else None,
+        deadline=time.monotonic() + app.lambda_context.get_remaining_time_in_millis() / 1000,
     )
     outcome: Outcome = wiring.command_bus().dispatch(command, context)
     return outcome

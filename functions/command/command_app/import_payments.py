@@ -7,6 +7,7 @@ from typing import Literal
 
 import orjson
 from pydantic import JsonValue, ValidationError
+from pydantic.alias_generators import to_camel
 
 from command_app.commands import ImportedPayment, ImportPayments
 from command_app.outbox import Outbox
@@ -17,10 +18,12 @@ from command_app.use_cases import Outcome
 from common.batches import batches
 from common.errors import FieldError
 from common.events import Event
-from common.payments import PaymentState
+from common.payments import PERSONAL, PaymentState
 from common.validation import field_errors
 
 PARALLEL_COMMITS = 4
+_PERSONAL = frozenset(map(to_camel, PERSONAL))
+
 MAX_ERRORS = 10
 """Of one line; the answer must stay smaller than what Lambda may answer."""
 
@@ -55,13 +58,13 @@ class ImportUseCase:
         trail = Trail(context.correlation_id, context.correlation_id)
         results: dict[int, LineResult] = {}
         events: dict[str, tuple[int, Event]] = {}
+        repeated: list[tuple[int, Event]] = []
         for number, text in enumerate(command.lines, start=1):
             read = _read(number, text)
             if isinstance(read, LineResult):
                 results[number] = read
             elif read.payment_id in events:
-                first = PaymentState.model_validate(events[read.payment_id][1].state)
-                results[number] = _found(number, imported(read, context, trail), first)
+                repeated.append((number, imported(read, context, trail)))
             else:
                 events[read.payment_id] = number, imported(read, context, trail)
 
@@ -69,6 +72,10 @@ class ImportUseCase:
         for payment_id, (number, event) in events.items():
             there = found.get(payment_id)
             results[number] = _found(number, event, there) if there else LineResult(number, payment_id, "accepted")
+        for number, event in repeated:
+            _, first = events[event.aggregate_id]
+            there = found.get(event.aggregate_id) or PaymentState.model_validate(first.state)
+            results[number] = _found(number, event, there)
 
         outcome = _summary([results[number] for number in sorted(results)])
         if context.claim:
@@ -105,8 +112,13 @@ def _read(number: int, text: bytes) -> ImportedPayment | LineResult:
 
 
 def _found(number: int, event: Event, there: PaymentState) -> LineResult:
-    """A line whose payment is there: the same one again, or another under the same id."""
+    """A line whose payment is there: the same one again, or another under the same id.
+
+    Of an erased payment only the money and its day can be told apart. A deleted one is none of the caller's any more.
+    """
     mine = PaymentState.model_validate(event.state)
+    if there.deleted:
+        return LineResult(number, mine.payment_id, "rejected", (FieldError("paymentId", "was deleted"),))
     differing = [
         FieldError(name, "differs from the payment that has this paymentId already")
         for name, ours, theirs in (
@@ -117,7 +129,7 @@ def _found(number: int, event: Event, there: PaymentState) -> LineResult:
             ("metadata", mine.metadata, there.metadata),
             ("processedAt", mine.processed_at, there.processed_at),
         )
-        if ours != theirs
+        if ours != theirs and not (there.erased_at and name in _PERSONAL)
     ]
     return LineResult(number, mine.payment_id, "rejected" if differing else "duplicate", tuple(differing))
 

@@ -11,6 +11,8 @@ from common.observability import count, logger
 
 FAST_PATH = timedelta(seconds=30)
 """How long an event is left to the command that committed it; longer than that function may run."""
+AHEAD = timedelta(minutes=5)
+"""An event from that far in the future has the time of a wrong clock, and does not wait for it."""
 
 
 @dataclass(frozen=True)
@@ -31,12 +33,16 @@ class Outbox:
     def publish(self, committed: Sequence[Outgoing]) -> None:
         """Send what was just committed.
 
-        A queue or table that does not answer is no error of the command: the marks stay, and the sweep sends.
+        Never raises: the command is committed, whatever goes wrong from here on. The marks stay, and the sweep sends.
         """
         try:
             sent = self._forward(committed)
         except EngineUnavailable as error:
             logger.warning("events left to the sweep", extra={"events": len(committed), "reason": error.detail})
+            sent = 0
+        except Exception:  # noqa: BLE001
+            # A defect or a missing permission. A caller who heard of it would send the command again.
+            logger.exception("events left to the sweep", extra={"events": len(committed)})
             sent = 0
         if sent < len(committed):
             count("OutboxDeferred", len(committed) - sent)
@@ -47,7 +53,8 @@ class Outbox:
         Raises EngineUnavailable; what was sent until then stays sent.
         """
         sent = 0
-        for page in self._marks.pending(before=now() - FAST_PATH):
+        at = now()
+        for page in self._marks.pending(before=at - FAST_PATH, after=at + AHEAD):
             sent += self._forward(page)
             if remaining_ms() < reserve_ms:
                 return SweepReport(sent, finished=False)

@@ -17,7 +17,7 @@ from common.errors import FieldError, Invalid, WrongMove
 from common.events import Event
 from common.model import now
 from common.money import Money
-from common.payments import PaymentState, Status
+from common.payments import ERASED, PaymentState, Status
 
 MOVES: Final[dict[Status, tuple[str, ...]]] = {
     Status.REQUESTED: ("process", "fail"),
@@ -114,6 +114,30 @@ def refund(payment: PaymentState, command: RefundPayment, trail: Trail) -> Event
     }
     data: dict[str, JsonValue] = {"amount": str(amount), "reason": command.reason}
     return _moved("PaymentRefunded", payment, changes, at, trail, data)
+
+
+def erase(payment: PaymentState, trail: Trail) -> Event:
+    """The person is forgotten; the money and its life stay."""
+    at = now()
+    return _moved("PaymentErased", payment, _forgotten(at), at, trail, {})
+
+
+def delete(payment: PaymentState, trail: Trail) -> Event:
+    """Erased, and from now on shown to nobody; its money stays in the totals."""
+    at = now()
+    return _moved("PaymentDeleted", payment, {**_forgotten(at), "deleted": True}, at, trail, {})
+
+
+def _forgotten(at: datetime) -> Mapping[str, object]:
+    """What becomes of the PERSONAL fields."""
+    return {
+        "user_id": None,
+        "description": ERASED,
+        "metadata": {},
+        "error": None,
+        "refund_reason": None,
+        "erased_at": at,
+    }
 
 
 def _refundable(amount: str, payment: PaymentState) -> Money:

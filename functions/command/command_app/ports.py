@@ -1,6 +1,7 @@
 """What the command side needs of the world; adapters beside, fakes in tests/fakes, one contract suite for both."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -29,6 +30,8 @@ class CommandContext(Caller):
     idempotency_key: str | None = None
     if_match: int | None = None
     claim: Claim | None = None
+    deadline: float = math.inf
+    """When the call must have ended, by `time.monotonic()`."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,19 @@ class Outgoing:
     pk: str
     sk: str
     body: str
+
+
+@dataclass(frozen=True)
+class Erasure:
+    """What the audit record of an erasure says beside the payment and the instant.
+
+    `by` is the user id of the admin, `action` the command's name, `subject` the hash that stands for the erased user,
+    or None where a payment was meant and not a user.
+    """
+
+    by: str
+    action: str
+    subject: str | None = None
 
 
 class PaymentStore(Protocol):
@@ -61,6 +77,31 @@ class PaymentStore(Protocol):
         """
 
 
+class ErasureStore(PaymentStore, Protocol):
+    """The payments, for those who erase them."""
+
+    def erase(self, event: Event, erasure: Erasure) -> Outgoing:
+        """Commit an erasure: its event and state, an audit record, and all earlier events without what is personal.
+
+        One transaction, but for a payment of very many events, whose older ones are rewritten before it; who dies in
+        between repeats it. Outbox marks stay as they are. Raises VersionConflict as `append` does, EngineUnavailable.
+        """
+
+    def payments_of(self, organization_id: str, user_id: str) -> Iterator[Sequence[str]]:
+        """The ids of a user's payments, a page at a time, as of about a second ago. Raises EngineUnavailable."""
+
+
+class DeadLetters(Protocol):
+    """The messages that wait for a person."""
+
+    def remove(self, superseded: Callable[[str, str, int], bool], deadline: float) -> bool:
+        """Delete the letters of superseded events, asked for by organization, payment and version.
+
+        Answers whether all letters were looked at before the deadline (`time.monotonic()`). Letters of which these
+        cannot be read stay. Raises EngineUnavailable.
+        """
+
+
 class IdempotencyRecords(Protocol):
     """Which keys were used, for what, and how it ended."""
 
@@ -80,8 +121,8 @@ class IdempotencyRecords(Protocol):
 class OutboxMarks(Protocol):
     """The events that were committed and are not known to be sent."""
 
-    def pending(self, before: datetime) -> Iterator[Sequence[Outgoing]]:
-        """Those that occurred before an instant, oldest first, a page at a time."""
+    def pending(self, before: datetime, after: datetime) -> Iterator[Sequence[Outgoing]]:
+        """Those that occurred before one instant or after a later one, oldest first, a page at a time."""
 
     def clear(self, sent: Sequence[Outgoing]) -> None:
         """Remove the marks of sent events. Raises EngineUnavailable."""

@@ -46,29 +46,18 @@ class PaymentUseCases:
 
     def process(self, command: ProcessPayment, context: CommandContext) -> Outcome:
         """The money was taken."""
-        payment = self._load(command.payment_id, context)
+        payment = load(self._store, command.payment_id, context)
         return self._commit(aggregate.process(payment, command, _trail(context)), context)
 
     def fail(self, command: FailPayment, context: CommandContext) -> Outcome:
         """The money could not be taken."""
-        payment = self._load(command.payment_id, context)
+        payment = load(self._store, command.payment_id, context)
         return self._commit(aggregate.fail(payment, command, _trail(context)), context)
 
     def refund(self, command: RefundPayment, context: CommandContext) -> Outcome:
         """Money was given back."""
-        payment = self._load(command.payment_id, context)
+        payment = load(self._store, command.payment_id, context)
         return self._commit(aggregate.refund(payment, command, _trail(context)), context)
-
-    def _load(self, payment_id: str, context: CommandContext) -> PaymentState:
-        payment = self._store.load(context.organization_id, payment_id)
-        if payment is None:
-            raise NotFound(f"Payment not found: {payment_id}")
-        if context.if_match is not None and context.if_match != payment.version:
-            raise PreconditionFailed(
-                f"Payment {payment_id} is at version {payment.version}, If-Match asked for {context.if_match}. "
-                "Read it again and decide anew."
-            )
-        return payment
 
     def _commit(self, event: Event, context: CommandContext) -> Outcome:
         outcome = Outcome(
@@ -77,6 +66,19 @@ class PaymentUseCases:
         committed = self._store.append(event, context.claim, outcome.to_json())
         self._outbox.publish([committed])
         return outcome
+
+
+def load(store: PaymentStore, payment_id: str, context: CommandContext) -> PaymentState:
+    """The payment that a command is for. Raises NotFound, for a deleted one too, and PreconditionFailed."""
+    payment = store.load(context.organization_id, payment_id)
+    if payment is None or payment.deleted:
+        raise NotFound(f"Payment not found: {payment_id}")
+    if context.if_match is not None and context.if_match != payment.version:
+        raise PreconditionFailed(
+            f"Payment {payment_id} is at version {payment.version}, If-Match asked for {context.if_match}. "
+            "Read it again and decide anew."
+        )
+    return payment
 
 
 def _trail(context: CommandContext) -> Trail:

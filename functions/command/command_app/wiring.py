@@ -8,8 +8,18 @@ from botocore.config import Config
 from command_app.adapters.idempotency_records import DynamoDBIdempotencyRecords
 from command_app.adapters.outbox_marks import DynamoDBOutboxMarks
 from command_app.adapters.payment_store import DynamoDBPaymentStore
+from command_app.adapters.sqs_dead_letters import SqsDeadLetters
 from command_app.adapters.sqs_queue import SqsEventQueue
-from command_app.commands import FailPayment, ImportPayments, ProcessPayment, RefundPayment, RequestPayment
+from command_app.commands import (
+    DeletePayment,
+    EraseUser,
+    FailPayment,
+    ImportPayments,
+    ProcessPayment,
+    RefundPayment,
+    RequestPayment,
+)
+from command_app.erasure import ErasureUseCases
 from command_app.import_payments import ImportUseCase
 from command_app.middleware import concurrency_retry, idempotency, validation
 from command_app.outbox import Outbox
@@ -45,6 +55,8 @@ def command_bus() -> CommandBus[CommandContext]:
     store = DynamoDBPaymentStore(dynamodb, settings().table_name)
     records = DynamoDBIdempotencyRecords(dynamodb, settings().table_name)
     payments = PaymentUseCases(store, outbox())
+    letters = SqsDeadLetters(boto3.client("sqs", config=_SQS), settings().require("dlq_url").dlq_url)
+    erasure = ErasureUseCases(store, outbox(), records, letters)
     bus = CommandBus[CommandContext](
         [logging, tracing, counting, validation, idempotency(records), concurrency_retry],
     )
@@ -52,5 +64,7 @@ def command_bus() -> CommandBus[CommandContext]:
     bus.register(ProcessPayment, payments.process)
     bus.register(FailPayment, payments.fail)
     bus.register(RefundPayment, payments.refund)
+    bus.register(DeletePayment, erasure.delete)
+    bus.register(EraseUser, erasure.erase_user)
     bus.register(ImportPayments, ImportUseCase(store, outbox(), records).handle)
     return bus

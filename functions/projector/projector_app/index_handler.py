@@ -6,6 +6,7 @@ import orjson
 import urllib3
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from common.errors import Permanent
 from common.index_admin import ensure_index
 from common.observability import logger
 from common.search import connect
@@ -31,4 +32,7 @@ def _answer(event: dict[str, Any], status: str, reason: str) -> None:
     answer = {name: event[name] for name in ("StackId", "RequestId", "LogicalResourceId")}
     answer |= {"Status": status, "Reason": reason, "PhysicalResourceId": "payments-index"}
     # The signed URL allows no content type. It is plain HTTP on one machine, which crhelper cannot speak.
-    urllib3.request("PUT", event["ResponseURL"], body=orjson.dumps(answer), headers={"Content-Type": ""}, retries=3)
+    url, body = event["ResponseURL"], orjson.dumps(answer)
+    taken = urllib3.request("PUT", url, body=body, headers={"Content-Type": ""}, retries=3, timeout=10)
+    if taken.status >= 300:
+        raise Permanent(f"CloudFormation did not take the answer: {taken.status}")

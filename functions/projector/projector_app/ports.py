@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import Enum, auto
-from typing import Any, Protocol
+from datetime import datetime
+from typing import Protocol
 
 
 @dataclass(frozen=True)
@@ -17,50 +17,11 @@ class Message:
 
 
 @dataclass(frozen=True)
-class Document:
-    """One document at one version of its aggregate; `source` has only fields of the index mapping."""
-
-    document_id: str
-    organization_id: str
-    version: int
-    source: Mapping[str, Any]
-
-
-class Verdict(Enum):
-    """What became of one document of a bulk."""
-
-    APPLIED = auto()
-    STALE = auto()
-    """A newer version, or this one, is there already: just as good."""
-    RETRY = auto()
-    POISON = auto()
-    """The index will never take it."""
-
-
-@dataclass(frozen=True)
-class Result:
-    """A verdict, and for RETRY and POISON its reason."""
-
-    verdict: Verdict
-    reason: str = ""
-
-
-@dataclass(frozen=True)
 class Poison:
     """A message that no retry will help, and why."""
 
     message: Message
     reason: str
-
-
-class SearchIndex(Protocol):
-    """Where the documents live."""
-
-    def upsert(self, documents: Sequence[Document]) -> Mapping[str, Result]:
-        """Write each document unless its version or a newer one is there; one result a document id.
-
-        The ids are distinct. Never raises for what one document or the engine's health did: those are results.
-        """
 
 
 class DeadLetters(Protocol):
@@ -70,8 +31,16 @@ class DeadLetters(Protocol):
         """Keep messages with their reasons; answers those that could not be kept."""
 
 
+@dataclass(frozen=True)
+class Progress:
+    """What was projected of one organization: each event's lag from commit to index, and when the newest occurred."""
+
+    lags_ms: Sequence[int]
+    newest: datetime
+
+
 class Epochs(Protocol):
     """The query cache's notion of what is still fresh."""
 
-    def bump(self, lags_ms: Mapping[str, int]) -> None:
-        """Make the cached answers of these organizations old, and note their projection lag. Never raises."""
+    def bump(self, progress: Mapping[str, Progress]) -> None:
+        """Make the cached answers of these organizations old, and note how far they are. Never raises."""

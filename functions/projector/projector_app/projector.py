@@ -5,12 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from common.documents import Document, Result, SearchIndex, Verdict
 from common.events import Event, UnreadableEvent, read_event
 from common.model import now
 from common.observability import count, logger, milliseconds
+from common.projections import PROJECTIONS
 from common.upcasters import UPCASTERS
-from projector_app.ports import DeadLetters, Document, Epochs, Message, Poison, Result, SearchIndex, Verdict
-from projector_app.projections import PROJECTIONS
+from projector_app.ports import DeadLetters, Epochs, Message, Poison, Progress
 
 
 @dataclass(frozen=True)
@@ -61,13 +62,10 @@ class Projector:
             candidates = [candidate for key in refused for candidate in older[key]]
 
     def _report(self, batch: _Batch) -> None:
-        lags: dict[str, int] = {}
-        for candidate in (*batch.applied, *batch.written_before):
-            lag = max(0, round((now() - candidate.event.occurred_at).total_seconds() * 1000))
-            lags[candidate.event.organization_id] = max(lag, lags.get(candidate.event.organization_id, 0))
-        if lags:
-            self._epochs.bump(lags)
-            milliseconds("ProjectionLag", max(lags.values()))
+        progress = _progress([candidate.event for candidate in (*batch.applied, *batch.written_before)], at=now())
+        if progress:
+            self._epochs.bump(progress)
+            milliseconds("ProjectionLag", max(max(each.lags_ms) for each in progress.values()))
         count("DocumentsApplied", len(batch.applied))
         count("MessagesPoisoned", len(batch.poison))
         count("MessagesRetried", len(batch.retry))
@@ -105,6 +103,21 @@ def _newest_per_document(
     return newest, older
 
 
+def _progress(events: Iterable[Event], at: datetime) -> Mapping[str, Progress]:
+    """By organization."""
+    instants: dict[str, list[datetime]] = defaultdict(list)
+    for event in events:
+        instants[event.organization_id].append(event.occurred_at)
+    return {
+        organization_id: Progress(
+            # A writer's clock may be ahead of ours.
+            lags_ms=[max(0, round((at - each).total_seconds() * 1000)) for each in occurred],
+            newest=max(occurred),
+        )
+        for organization_id, occurred in instants.items()
+    }
+
+
 def _settle(candidate: Candidate, result: Result, older: Sequence[Candidate], batch: _Batch) -> None:
     if result.verdict is Verdict.POISON:
         batch.poison.append(Poison(candidate.message, result.reason))
@@ -114,3 +127,5 @@ def _settle(candidate: Candidate, result: Result, older: Sequence[Candidate], ba
         batch.applied.append(candidate)
     elif candidate.message.redelivered:
         batch.written_before.append(candidate)
+    if result.owed:
+        batch.retry.append(candidate.message)

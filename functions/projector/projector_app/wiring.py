@@ -6,9 +6,9 @@ import boto3
 from botocore.config import Config
 
 from common.cache import connect as connect_cache
+from common.mirrored_index import MirroredIndex
 from common.search import connect
 from common.settings import Settings
-from projector_app.adapters.opensearch_index import OpenSearchIndex
 from projector_app.adapters.redis_epochs import RedisEpochs
 from projector_app.adapters.sqs_dead_letters import SqsDeadLetters
 from projector_app.projector import Projector
@@ -25,7 +25,7 @@ def projector() -> Projector:
     settings = Settings.from_env().require("dlq_url", "opensearch_url", "cache_url")
     sqs = boto3.client("sqs", config=Config(connect_timeout=1, read_timeout=2))
     return Projector(
-        index=OpenSearchIndex(connect(settings, timeout_seconds=BULK_TIMEOUT_SECONDS)),
+        index=MirroredIndex(connect(settings, timeout_seconds=BULK_TIMEOUT_SECONDS)),
         dead_letters=SqsDeadLetters(sqs, settings.dlq_url),
         epochs=RedisEpochs(connect_cache(settings.cache_url, CACHE_TIMEOUT_SECONDS), settings.refresh_interval_ms),
     )

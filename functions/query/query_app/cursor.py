@@ -62,7 +62,10 @@ def decode(organization_id: str, query: SearchPayments) -> Position | None:
 
 
 def _fits(values: Sequence[object], types: Sequence[tuple[type, ...]]) -> bool:
-    return len(values) == len(types) and all(type(value) in each for value, each in zip(values, types, strict=True))
+    return len(values) == len(types) and all(
+        type(value) in each and (not isinstance(value, int) or -(2**63) <= value < 2**63)
+        for value, each in zip(values, types, strict=True)
+    )
 
 
 def _fingerprint(organization_id: str, query: SearchPayments) -> str:

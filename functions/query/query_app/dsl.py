@@ -12,12 +12,13 @@ from query_app.queries import Filters, GetSuggestions, SearchPayments, Sort
 
 Json = dict[str, Any]
 
-INTERNAL_FIELDS = ("amountMinor", "amountHigh", "amountLow", "refundMinor", "occurredAt", "deleted")
+INTERNAL_FIELDS = ("amountMinor", "amountHigh", "amountLow", "refundMinor", "fingerprint", "occurredAt", "deleted")
 """What documents carry for the index alone."""
 
 SUGGESTION = "text"
 _TIMEOUT = "4s"
 _SUMS = {"high": {"sum": {"field": "amountHigh"}}, "low": {"sum": {"field": "amountLow"}}}
+_DELETED = {"term": {"deleted": True}}
 _ID = {"paymentId": {"order": "asc"}}
 
 
@@ -25,7 +26,7 @@ def search(organization_id: str, query: SearchPayments, position: Position | Non
     """One payment more than the limit, so that it shows whether another page follows; going backward, in reverse."""
     order = _order(query.sort)
     body: Json = {
-        "query": _bool(organization_id, query.filters, _text(query.text) if query.text else None),
+        "query": _bool(organization_id, query.filters, _text(query.text) if query.text else None, hide=_DELETED),
         "sort": [_reversed(each) for each in order] if position and position.backward else order,
         "size": query.limit + 1,
         "track_total_hits": True,
@@ -38,7 +39,10 @@ def search(organization_id: str, query: SearchPayments, position: Position | Non
 
 
 def statistics(organization_id: str, filters: Filters) -> Json:
-    """Sums of both halves of the amounts by currency, and within each by status and by UTC day."""
+    """Sums of both halves of the amounts by currency, and within each by status and by UTC day.
+
+    Deleted payments count too, for money that was moved was moved; what was never a payment has no currency.
+    """
     by_status = {"terms": {"field": "status", "size": len(Status)}, "aggs": _SUMS}
     by_day = {
         "date_histogram": {
@@ -83,13 +87,14 @@ def version(document_id: str) -> Json:
     return {"query": {"ids": {"values": [document_id]}}, "size": 1, "_source": ["version"]}
 
 
-def _bool(organization_id: str, filters: Filters, text: Json | None = None) -> Json:
-    clauses: Json = {
-        "filter": [{"term": {"organizationId": organization_id}}, *_filters(filters)],
-        "must_not": [{"term": {"deleted": True}}],
-    }
+def _bool(organization_id: str, filters: Filters, text: Json | None = None, hide: Json | None = None) -> Json:
+    clauses: Json = {"filter": [{"term": {"organizationId": organization_id}}, *_filters(filters)]}
+    if hide:
+        clauses["must_not"] = [hide]
     if text:
         clauses["must"] = [text]
+        # Whoever has all the words comes first, also where a rare word is mistaken for one of them.
+        clauses["should"] = [{"multi_match": {**text["multi_match"], "operator": "and"}}]
     return {"bool": clauses}
 
 

@@ -9,7 +9,8 @@ from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from common.consistency import ConsistencyToken
-from common.http import answer, caller_of, correlation_id_of, resolver
+from common.http import admin_of, answer, caller_of, correlation_id_of, resolver
+from common.model import now
 from common.observability import count, logger, metrics, tracer
 from common.openapi import responses
 from query_app import answers, wiring
@@ -140,6 +141,22 @@ def get_health() -> Response[str]:
     """Health."""
     status, report = wiring.health().report()
     return answer(status, report, {"X-Correlation-Id": correlation_id_of(app.current_event)})
+
+
+@app.get(
+    "/v1/freshness",
+    summary="How far the read side is behind",
+    description="For operators: needs the role admin. A part whose engine is down is null, and `unavailable` says why.",
+    tags=["service"],
+    operation_id="getFreshness",
+    responses=responses(HTTPStatus.OK, answers.FreshnessAnswer, _REFUSED),
+    middlewares=[p.only()],
+)
+def get_freshness() -> Response[str]:
+    """Freshness."""
+    operator = admin_of(app.current_event, wiring.settings())
+    report = wiring.freshness().report(operator.organization_id, now())
+    return answer(HTTPStatus.OK, report, {"X-Correlation-Id": correlation_id_of(app.current_event)})
 
 
 @app.get("/openapi.json", include_in_schema=False)

@@ -27,7 +27,10 @@ class Found:
 
 
 class SearchIndex(Protocol):
-    """The read model. Everything is of one organization; tombstones are never seen. Raises EngineUnavailable."""
+    """The read model. Everything is of one organization. Raises EngineUnavailable.
+
+    Tombstones are never seen, but the money of deleted payments counts in the statistics.
+    """
 
     def get(self, organization_id: str, payment_id: str) -> Document | None:
         """The newest document, at once after its write."""

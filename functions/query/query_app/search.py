@@ -41,9 +41,9 @@ class OpenSearchIndex:
         return source
 
     def search(self, organization_id: str, query: SearchPayments, position: Position | None) -> Found:
-        """One request; the same copy of the shard answers all pages of an organization, so that scores stay alike."""
+        """One request."""
         body = dsl.search(organization_id, query, position)
-        return results.found(self._search(organization_id, body, _HITS, preference=organization_id))
+        return results.found(self._search(organization_id, body, _HITS))
 
     def statistics(self, organization_id: str, filters: Filters) -> Json:
         """One request."""
@@ -90,8 +90,10 @@ class OpenSearchIndex:
         source: Json | None = answer.get("_source")
         return source
 
-    def _search(self, organization_id: str, body: Json, filter_path: str, **params: str) -> Json:
-        params = {"routing": organization_id, "filter_path": filter_path, **params}
+    def _search(self, organization_id: str, body: Json, filter_path: str) -> Json:
+        # One copy of the shard answers all searches of an organization: scores stay alike from page to page, and what
+        # `searchable_version` saw is what the search after it sees; copies refresh each in their own time.
+        params = {"routing": organization_id, "preference": organization_id, "filter_path": filter_path}
         return _complete(_asked(lambda: self._client.search(index=self._alias, body=body, params=params)))
 
 

@@ -84,11 +84,11 @@ def get_suggestions(index: SearchIndex) -> Callable[[GetSuggestions, QueryContex
 
 
 def get_history(history: EventHistory) -> Callable[[GetHistory, QueryContext], Answer]:
-    """All events, oldest first. Raises NotFound, for another organization's payment too."""
+    """All events, oldest first. Raises NotFound, for another organization's payment and a deleted one too."""
 
     def handle(query: GetHistory, context: QueryContext) -> Answer:
         events = history.events(context.organization_id, query.payment_id)
-        if not events:
+        if not events or events[-1].state.get("deleted"):
             raise _not_found(query.payment_id)
         return _answer({"paymentId": query.payment_id, "events": [_entry(event) for event in events]})
 

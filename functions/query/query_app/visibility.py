@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from common.bus import Handler
+from common.consistency import HEADER
+from common.errors import NotFound, NotShownYet
 from common.observability import count
 from query_app.ports import SearchIndex
 from query_app.queries import Answer, GetPayment, Query, QueryContext
@@ -21,13 +23,18 @@ class ReadYourWrites:
     sleep: Callable[[float], None] = time.sleep
 
     def __call__(self, query: Query, context: QueryContext, proceed: Handler[QueryContext]) -> Answer:
-        """Wait, then proceed."""
+        """Wait, then proceed. Raises NotShownYet for a payment that is not there, or only not yet."""
         # What is not cacheable is read from where it was written: nothing to wait for.
         if context.token is None or not query.cacheable:
             answer: Answer = proceed(query, context)
             return answer
         behind = not self._shown(query, context)
-        answer = proceed(query, replace(context, behind=behind))
+        try:
+            answer = proceed(query, replace(context, behind=behind))
+        except NotFound as error:
+            if behind:
+                raise NotShownYet(f"{error.detail}. The write of the {HEADER} is not shown yet.") from error
+            raise
         return replace(answer, stale=behind)
 
     def _shown(self, query: Query, context: QueryContext) -> bool:

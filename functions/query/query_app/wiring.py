@@ -15,6 +15,8 @@ from query_app import use_cases
 from query_app.cache.memory import MemoryCache
 from query_app.cache.middleware import CachedAnswers
 from query_app.cache.shared import RedisCache
+from query_app.freshness import Freshness
+from query_app.gauges import OutboxGauge, ProjectionGauge, QueueGauge
 from query_app.health import Health
 from query_app.history import DynamoDbHistory
 from query_app.queries import QueryContext
@@ -24,6 +26,8 @@ from query_app.visibility import ReadYourWrites
 _SEARCH_SECONDS = 5.0
 _CACHE_SECONDS = 0.15
 """A cache that takes longer than that costs more than it saves."""
+_BRIEFLY = Config(connect_timeout=1, read_timeout=1.5, retries={"mode": "standard", "total_max_attempts": 1})
+"""All the gauges together stay well inside the function's time limit, also when every engine is silent."""
 
 
 @cache
@@ -55,7 +59,8 @@ def shared_cache() -> RedisCache | None:
 @cache
 def bus() -> QueryBus[QueryContext]:
     """All queries behind logging, tracing, counting, read-your-writes and the cache."""
-    chain: list[Middleware[QueryContext]] = [logging, tracing, counting, ReadYourWrites(search_index())]
+    reads_own_writes = ReadYourWrites(search_index(), patience_seconds=settings().consistency_wait_ms / 1000)
+    chain: list[Middleware[QueryContext]] = [logging, tracing, counting, reads_own_writes]
     cached = shared_cache()
     if cached:
         refresh_seconds = settings().refresh_interval_ms / 1000
@@ -63,6 +68,27 @@ def bus() -> QueryBus[QueryContext]:
     queries: QueryBus[QueryContext] = QueryBus(chain)
     use_cases.register(queries, search_index(), history())
     return queries
+
+
+def freshness_of(given: Settings) -> Freshness:
+    """The operators' report on the system of these settings."""
+    sqs = boto3.client("sqs", config=_BRIEFLY)
+    dynamodb = boto3.client("dynamodb", config=_BRIEFLY)
+    cached = cache_connection.connect(given.cache_url, _CACHE_SECONDS) if given.cache_url else None
+    return Freshness(
+        {
+            "queue": QueueGauge(sqs, given.queue_url, "event queue"),
+            "deadLetters": QueueGauge(sqs, given.dlq_url, "dead letter queue"),
+            "outbox": OutboxGauge(dynamodb, given.table_name),
+            "projection": ProjectionGauge(cached),
+        }
+    )
+
+
+@cache
+def freshness() -> Freshness:
+    """The operators' report on this system."""
+    return freshness_of(settings().require("queue_url", "dlq_url", "table_name"))
 
 
 @cache

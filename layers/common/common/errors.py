@@ -5,11 +5,13 @@ AppError
 │   ├── Malformed           400  not readable at all
 │   ├── Forbidden           403  the token lacks a claim or a role
 │   ├── NotFound            404
+│   │   └── NotShownYet         the caller wrote it, and the index does not show it yet
 │   ├── Conflict            409  the state does not allow it
 │   │   ├── WrongMove           the payment's life does not allow the move
 │   │   └── InFlight            the same idempotency key is being worked on
 │   ├── PreconditionFailed  412  If-Match names another version
 │   ├── TooLarge            413
+│   ├── Unsupported         415  a content type that is not taken
 │   └── Invalid             422  readable, but fields are wrong
 ├── Retryable           the same call may pass later (503)
 │   ├── VersionConflict     somebody else moved the aggregate first
@@ -77,6 +79,20 @@ class NotFound(Rejected):
     status = HTTPStatus.NOT_FOUND
 
 
+class NotShownYet(NotFound):
+    """Not found, but the caller's Consistency-Token says that the index lacks a write: ask again."""
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """`Retry-After`, in seconds."""
+        return {"Retry-After": "1"}
+
+    @property
+    def extensions(self) -> dict[str, object]:
+        """`stale`, as in an answer."""
+        return {"stale": True}
+
+
 class Conflict(Rejected):
     """The state does not allow it."""
 
@@ -120,6 +136,12 @@ class TooLarge(Rejected):
     """More than one call may carry."""
 
     status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+
+
+class Unsupported(Rejected):
+    """A content type that is not taken."""
+
+    status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
 
 
 class Invalid(Rejected):

@@ -39,8 +39,9 @@ class Event(WireModel):
     data: dict[str, JsonValue] = {}
 
     def to_json(self) -> str:
-        """The wire form, as stored and as sent."""
-        return self.model_dump_json(by_alias=True, exclude_none=True)
+        """The wire form, as stored and as sent; the two characters that SQS refuses are escaped."""
+        text = self.model_dump_json(by_alias=True, exclude_none=True)
+        return text.replace("\ufffe", "\\ufffe").replace("\uffff", "\\uffff")
 
 
 def read_event(body: str | bytes, upcasters: Mapping[int, Upcaster]) -> Event:

@@ -8,12 +8,13 @@ from typing import Any
 import orjson
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
-from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
+from aws_lambda_powertools.event_handler.openapi.exceptions import RequestUnsupportedContentType, RequestValidationError
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 from pydantic import TypeAdapter, ValidationError
 
 from common.bus import Caller
-from common.errors import AppError, Forbidden, Invalid, Malformed, NotFound
+from common.errors import AppError, FieldError, Forbidden, Invalid, Malformed, NotFound, Unsupported
+from common.middleware import LOGGED
 from common.observability import logger
 from common.payments import OrganizationId
 from common.settings import Settings
@@ -21,6 +22,7 @@ from common.validation import field_errors
 
 CORRELATION_HEADER = "x-correlation-id"
 PROBLEM_JSON = "application/problem+json"
+ADMIN = "admin"
 
 _CORRELATION_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 _ORGANIZATION_ID: TypeAdapter[str] = TypeAdapter(OrganizationId)
@@ -44,13 +46,20 @@ def resolver(title: str) -> APIGatewayHttpResolver:
     def _invalid(error: RequestValidationError) -> Response[str]:
         return _problem(app, _from_validation(error.errors()))
 
+    @app.exception_handler(RequestUnsupportedContentType)
+    def _unsupported(_: RequestUnsupportedContentType) -> Response[str]:
+        return _problem(app, _not_json())
+
     @app.exception_handler(NotFoundError)
     def _no_route(_: NotFoundError) -> Response[str]:
         return _problem(app, NotFound(f"No such address: {app.current_event.http_method} {app.current_event.path}"))
 
     @app.exception_handler(Exception)
     def _unexpected(error: Exception) -> Response[str]:
-        logger.exception("unexpected error", exc_info=error)
+        if app.current_event.headers.get("content-type", "").startswith("multipart/"):
+            return _problem(app, _not_json())  # powertools raises a bare ValueError for one without its boundary
+        if LOGGED not in getattr(error, "__notes__", ()):
+            logger.exception("unexpected error", exc_info=error)
         return _problem(app, AppError("Something went wrong on our side. Quote the correlationId when you ask us."))
 
     return app
@@ -72,6 +81,14 @@ def caller_of(event: APIGatewayProxyEventV2, settings: Settings) -> Caller:
     )
 
 
+def admin_of(event: APIGatewayProxyEventV2, settings: Settings) -> Caller:
+    """The caller, whose role must be admin. Raises Forbidden."""
+    caller = caller_of(event, settings)
+    if caller.role != ADMIN:
+        raise Forbidden(f"This address needs the role {ADMIN!r} in the token's claim {settings.role_claim!r}.")
+    return caller
+
+
 def correlation_id_of(event: APIGatewayProxyEventV2) -> str:
     """The caller's own trail id if it sent a usable one, else the request's id."""
     sent = event.headers.get(CORRELATION_HEADER, "")
@@ -83,6 +100,11 @@ def answer(status: HTTPStatus, body: object, headers: Mapping[str, str] | None =
     return Response(
         status_code=int(status), content_type="application/json", body=dump_json(body), headers=dict(headers or {})
     )
+
+
+def _not_json() -> Unsupported:
+    wrong = FieldError("content-type", "must be application/json")
+    return Unsupported("The body's content type is not taken.", [wrong])
 
 
 def _from_validation(errors: Sequence[Mapping[str, Any]]) -> AppError:

@@ -5,6 +5,7 @@ from typing import Any
 from opensearchpy import OpenSearch
 from opensearchpy.exceptions import RequestError
 
+from common.errors import Permanent
 from common.payment_index import ALIAS_READ, ALIAS_WRITE, FIRST_INDEX, PROPERTIES, index_body
 
 
@@ -19,6 +20,8 @@ def ensure_index(client: OpenSearch, refresh_interval_ms: int, replicas: int = 1
     except RequestError as error:
         if error.error != "resource_already_exists_exception":
             raise
+        if not client.indices.exists_alias(name=ALIAS_WRITE):
+            raise Permanent(f"{FIRST_INDEX} is there without its aliases: delete it, or add {ALIAS_WRITE}") from error
         return False
     return True
 

@@ -6,6 +6,9 @@ from common.bus import ContextT, Handler
 from common.errors import Rejected
 from common.observability import count, logger, milliseconds, tracer
 
+LOGGED = "logged with its ids"
+"""A note on an error, so that whoever turns it into an answer does not log it again."""
+
 
 def logging(message: object, context: ContextT, proceed: Handler[ContextT]) -> object:
     """Log each message once, with its name and ids and never its contents; a failure once, and it goes on up."""
@@ -20,8 +23,9 @@ def logging(message: object, context: ContextT, proceed: Handler[ContextT]) -> o
     except Rejected as error:
         logger.info("rejected", extra={**ids, "status": int(error.status), "reason": error.detail})
         raise
-    except Exception:
+    except Exception as error:
         logger.exception("failed", extra=ids)
+        error.add_note(LOGGED)
         raise
     logger.info("handled", extra={**ids, "ms": round((time.perf_counter() - started) * 1000, 1)})
     return answer

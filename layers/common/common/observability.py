@@ -8,9 +8,11 @@ from aws_lambda_powertools.metrics import MetricUnit
 # An invocation that counts nothing, such as a health check, is no mistake.
 warnings.filterwarnings("ignore", "No application metrics to publish")
 
+NAMESPACE = "PaymentsCqrs"
+
 logger = Logger(use_rfc3339=True, utc=True)
 tracer = Tracer()
-metrics = Metrics(namespace="PaymentsCqrs")
+metrics = Metrics(namespace=NAMESPACE)
 
 
 def count(name: str, value: int = 1) -> None:

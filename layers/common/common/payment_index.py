@@ -1,13 +1,20 @@
 """The payments index: names, mapping, and how a payment's document is called.
 
-The projector writes by `ALIAS_WRITE`, queries read by `ALIAS_READ`, so that a rebuild can move either.
+The projector writes by `ALIAS_WRITE`, queries read by `ALIAS_READ`, so that a rebuild can move either. While there is a
+rebuild, `ALIAS_REBUILD` is on the new index, shortly before the swap `ALIAS_NEXT` too, and after the swap
+`ALIAS_PREVIOUS` is on the old one: see `common.mirrored_index`.
 """
 
 from typing import Any
+from zlib import crc32
 
 ALIAS_READ = "payments-read"
 ALIAS_WRITE = "payments-write"
+ALIAS_REBUILD = "payments-rebuild"
+ALIAS_NEXT = "payments-next"
+ALIAS_PREVIOUS = "payments-previous"
 FIRST_INDEX = "payments-000001"
+ALL_INDICES = "payments-*"
 
 SPLIT = 10**6
 """`amountHigh * SPLIT + amountLow == amountMinor`.
@@ -24,6 +31,19 @@ _STORED_ONLY = {"type": "keyword", "index": False, "doc_values": False}
 def document_id(organization_id: str, payment_id: str) -> str:
     """Unique over all tenants; an organization id has no colon."""
     return f"{organization_id}:{payment_id}"
+
+
+def own_alias(index: str) -> str:
+    """A name that stays with one index as long as it lives, and makes no index when it is gone."""
+    return f"{index}-own"
+
+
+def fingerprint(organization_id: str, payment_id: str, version: int) -> int:
+    """24 bits of one payment at one version: sums of them over a bucket tell whether two sides hold the same ones.
+
+    Short enough that OpenSearch's doubles add up half a billion of them exactly.
+    """
+    return crc32(f"{organization_id}:{payment_id}:{version}".encode()) & 0xFFFFFF
 
 
 def index_body(refresh_interval_ms: int, shards: int = 3, replicas: int = 1) -> dict[str, Any]:
@@ -76,11 +96,13 @@ PROPERTIES: dict[str, Any] = {
     "failedAt": _DATE,
     "refundAmount": _STORED_ONLY,
     "refundMinor": _LONG,
+    "fingerprint": _LONG,
     "refundReason": {"type": "text", "analyzer": "payment_analyzer"},
     "refundedAt": _DATE,
     "updatedAt": _DATE,
     "occurredAt": _DATE,
     "indexedAt": _DATE,
     "version": _LONG,
+    "erasedAt": _DATE,
     "deleted": {"type": "boolean"},
 }

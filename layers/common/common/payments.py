@@ -1,9 +1,10 @@
 """The payment as both sides see it: its state inside events, and the identifiers that may name it."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import JsonValue, StringConstraints
+from pydantic.json_schema import SkipJsonSchema
 
 from common.model import Timestamp, WireModel
 from common.money import Money
@@ -11,8 +12,17 @@ from common.money import Money
 RESERVED_IDS = frozenset({"import", "statistics", "suggestions"})
 """Words that stand where an id stands in the URLs."""
 
+MAX_PAYMENT_ID = 128
+
 PaymentId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$")]
 OrganizationId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
+
+
+PERSONAL: Final = frozenset({"user_id", "description", "metadata", "error", "refund_reason"})
+"""The fields of a state that may tell of a person; an erasure leaves none of them."""
+
+ERASED: Final = "[erased]"
+"""Stands where a description stood."""
 
 
 class Status(StrEnum):
@@ -49,6 +59,10 @@ class PaymentState(WireModel):
     refunded_at: Timestamp | None = None
     updated_at: Timestamp
     version: int
+    erased_at: Timestamp | None = None
+    """Since then there is nothing personal in it; `description` is ERASED."""
+    deleted: SkipJsonSchema[bool | None] = None
+    """True for one that is erased and shown to nobody; its money still counts."""
 
     @property
     def money(self) -> Money:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import orjson
 from opensearchpy import JSONSerializer, OpenSearch, RequestsHttpConnection, Urllib3HttpConnection
 
+from common.errors import Permanent
 from common.settings import Settings
 
 
@@ -51,5 +52,9 @@ def _sigv4(service: str) -> object:
     import boto3  # noqa: PLC0415  # only a signed connection needs it
     from requests_aws4auth import AWS4Auth  # noqa: PLC0415
 
-    credentials = boto3.Session().get_credentials()
-    return AWS4Auth(region=os.environ["AWS_REGION"], service=service, refreshable_credentials=credentials)
+    session = boto3.Session()
+    region = os.environ.get("AWS_REGION") or session.region_name
+    credentials = session.get_credentials()
+    if not region or not credentials:
+        raise Permanent("set AWS_REGION and credentials: requests to OpenSearch are signed")
+    return AWS4Auth(region=region, service=service, refreshable_credentials=credentials)

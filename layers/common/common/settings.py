@@ -22,6 +22,8 @@ class Settings:
     organization_claim: str = "custom:organizationId"
     role_claim: str = "custom:role"
     cache_ttl_seconds: int = 300
+    consistency_wait_ms: int = 2_000
+    """How long a query waits for the write that its Consistency-Token names."""
     refresh_interval_ms: int = 500
     """How long the index may take to show a write; the index is created with the same interval."""
 

@@ -1,17 +1,25 @@
 """How the items of the one DynamoDB table are called; the command side writes them, history and operators read them.
 
 | pk                         | sk                 | holds                                                       |
-| ORG#{org}#PAYMENT#{id}     | STATE              | state (JSON), version                                       |
+| ORG#{org}#PAYMENT#{id}     | STATE              | state (JSON), version, payer (see below)                    |
 | ORG#{org}#PAYMENT#{id}     | EVENT#{version}    | event (JSON), occurredAt, outbox (a shard, while unsent)     |
 | ORG#{org}#IDEMPOTENCY#{k}  | IDEMPOTENCY        | payloadHash, owner, lockedUntil, result, expiresAt (TTL)     |
+| ORG#{org}#AUDIT            | ERASURE#{at}#{ev}  | by, action, paymentId, subject: who erased what              |
+| REBUILD#payments           | {index}#{segment}  | how far a rebuild has read the events                        |
+
+`payer` (ORG#{org}#USER#{userId}, while the payment has a user) is the key of an index of its own: whose payments.
 """
 
+from hashlib import sha256
 from zlib import crc32
 
 STATE = "STATE"
 EVENT_PREFIX = "EVENT#"
 IDEMPOTENCY = "IDEMPOTENCY"
+REBUILD_PK = "REBUILD#payments"
 OUTBOX_INDEX = "outbox"
+PAYER_INDEX = "payer"
+ERASURE_PREFIX = "ERASURE#"
 OUTBOX_SHARDS = ("0", "1", "2", "3")
 """The index's partitions: enough that one hot partition does not bound the writes."""
 
@@ -19,6 +27,26 @@ OUTBOX_SHARDS = ("0", "1", "2", "3")
 def payment_pk(organization_id: str, payment_id: str) -> str:
     """The partition of one payment."""
     return f"ORG#{organization_id}#PAYMENT#{payment_id}"
+
+
+def payer_key(organization_id: str, user_id: str) -> str:
+    """All payments of one user."""
+    return f"ORG#{organization_id}#USER#{user_id}"
+
+
+def audit_pk(organization_id: str) -> str:
+    """The partition of an organization's audit records."""
+    return f"ORG#{organization_id}#AUDIT"
+
+
+def subject_of(organization_id: str, user_id: str) -> str:
+    """What stands for an erased user in audit records: who knows the user id finds them by it."""
+    return sha256(f"{organization_id}:{user_id}".encode()).hexdigest()
+
+
+def erasure_sk(occurred_at: str, event_id: str) -> str:
+    """Audit records sort by time; the event's id tells two of the same millisecond apart."""
+    return f"{ERASURE_PREFIX}{occurred_at}#{event_id}"
 
 
 def event_sk(version: int) -> str:

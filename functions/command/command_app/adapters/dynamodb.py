@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 CONDITION_FAILED = "ConditionalCheckFailed"
 
 _THROTTLED = frozenset({"ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded"})
-_CONTENDED = frozenset({"TransactionConflictException", "TransactionInProgressException"})
+_CONTENDED = "TransactionConflictException"
+# Our own first try, which the SDK repeats, is still running: it may yet commit, so nobody may decide anew.
+_UNKNOWN = "TransactionInProgressException"
 _CONTENDED_REASONS = frozenset({"TransactionConflict"})
 _THROTTLED_REASONS = frozenset({"ProvisionedThroughputExceeded", "ThrottlingError"})
 
@@ -27,9 +29,9 @@ def translated() -> Iterator[None]:
         yield
     except ClientError as error:
         code = error.response["Error"]["Code"]
-        if code in _CONTENDED:
+        if code == _CONTENDED:
             raise VersionConflict("Another call is writing the same payment.") from error
-        if code in _THROTTLED or error.response["ResponseMetadata"]["HTTPStatusCode"] >= 500:
+        if code == _UNKNOWN or code in _THROTTLED or error.response["ResponseMetadata"]["HTTPStatusCode"] >= 500:
             raise EngineUnavailable(f"DynamoDB did not answer: {code}") from error
         raise
     except BotoCoreError as error:

@@ -53,6 +53,8 @@ class DynamoDBIdempotencyRecords:
                 )
         except self._client.exceptions.ConditionalCheckFailedException as error:
             record = cast("dict[str, AttributeValueTypeDef]", dict(error.response)["Item"])
+            if record["owner"]["S"] == claim.owner:
+                return claim  # the SDK repeated a put whose answer was lost
             if record["payloadHash"]["S"] != fingerprint:
                 message = "was used for another payload; use a new key for a new command"
                 raise Invalid("The key is taken.", [FieldError("Idempotency-Key", message)]) from None
@@ -67,7 +69,10 @@ class DynamoDBIdempotencyRecords:
         try:
             with translated():
                 self._client.update_item(**completion(self._table, claim, result)["Update"])
-        except self._client.exceptions.ConditionalCheckFailedException:
+        except self._client.exceptions.ConditionalCheckFailedException as error:
+            record = cast("dict[str, AttributeValueTypeDef]", dict(error.response).get("Item", {}))
+            if record.get("owner") == {"S": claim.owner}:
+                return  # the SDK repeated an update whose answer was lost
             raise InFlight("Another call took over this Idempotency-Key.", retry_after=1) from None
 
     def release(self, claim: Claim) -> None:
@@ -95,6 +100,7 @@ def completion(table: str, claim: Claim, result: bytes) -> "TransactWriteItemTyp
             "ConditionExpression": _MINE_AND_OPEN,
             "ExpressionAttributeNames": _NAMES,
             "ExpressionAttributeValues": {":owner": {"S": claim.owner}, ":result": {"B": zlib.compress(result)}},
+            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
         }
     }
 

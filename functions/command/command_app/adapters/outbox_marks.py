@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from heapq import merge
 from operator import itemgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from command_app.adapters.dynamodb import translated
 from command_app.ports import Outgoing
@@ -32,9 +32,11 @@ class DynamoDBOutboxMarks:
         self._client = client
         self._table = table
 
-    def pending(self, before: datetime) -> Iterator[Sequence[Outgoing]]:
-        """Those that occurred before an instant, oldest first over all shards, a page at a time."""
-        marks = merge(*(self._shard(shard, iso(before)) for shard in OUTBOX_SHARDS), key=itemgetter(0))
+    def pending(self, before: datetime, after: datetime) -> Iterator[Sequence[Outgoing]]:
+        """Those before one instant or after a later one, oldest first over all shards, a page at a time."""
+        shards = [self._shard(shard, "<", before) for shard in OUTBOX_SHARDS]
+        shards += [self._shard(shard, ">", after) for shard in OUTBOX_SHARDS]
+        marks = merge(*shards, key=itemgetter(0))
         page: list[_Mark] = []
         for mark in marks:
             page.append(mark)
@@ -61,12 +63,12 @@ class DynamoDBOutboxMarks:
             if codes - {"ConditionalCheckFailed"}:
                 raise EngineUnavailable(f"DynamoDB kept some outbox marks: {', '.join(sorted(codes))}")
 
-    def _shard(self, shard: str, before: str) -> Iterator[_Mark]:
+    def _shard(self, shard: str, side: Literal["<", ">"], instant: datetime) -> Iterator[_Mark]:
         pages = self._client.get_paginator("query").paginate(
             TableName=self._table,
             IndexName=OUTBOX_INDEX,
-            KeyConditionExpression="outbox = :shard AND occurredAt < :before",
-            ExpressionAttributeValues={":shard": {"S": shard}, ":before": {"S": before}},
+            KeyConditionExpression=f"outbox = :shard AND occurredAt {side} :instant",
+            ExpressionAttributeValues={":shard": {"S": shard}, ":instant": {"S": iso(instant)}},
         )
         with translated():
             for page in pages:

@@ -1,26 +1,41 @@
 """Payments in DynamoDB: state, event, outbox mark and idempotency result in one transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import orjson
 
 from command_app.adapters.dynamodb import CONDITION_FAILED, transact, translated
 from command_app.adapters.idempotency_records import completion
-from command_app.ports import Claim, Outgoing
+from command_app.ports import Claim, Erasure, Outgoing
+from command_app.scrubbing import scrubbed
+from common.batches import batches
 from common.errors import Conflict, InFlight, VersionConflict
 from common.events import Event
 from common.model import iso
 from common.payments import PaymentState
-from common.table import STATE, event_sk, outbox_shard, payment_pk
+from common.table import (
+    PAYER_INDEX,
+    STATE,
+    audit_pk,
+    erasure_sk,
+    event_sk,
+    outbox_shard,
+    payer_key,
+    payment_pk,
+)
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef, TransactWriteItemTypeDef
 
 
+MAX_ACTIONS = 100
+"""What DynamoDB takes in a transaction."""
+
+
 class DynamoDBPaymentStore:
-    """`PaymentStore` on the one table."""
+    """`PaymentStore` and `ErasureStore` on the one table."""
 
     def __init__(self, client: "DynamoDBClient", table: str) -> None:
         self._client = client
@@ -67,8 +82,87 @@ class DynamoDBPaymentStore:
             left = [event for event in left if event.aggregate_id not in found]
         return (), found
 
+    def erase(self, event: Event, erasure: Erasure) -> Outgoing:
+        """Commit an erasure; see `ErasureStore`."""
+        outgoing = _outgoing(event)
+        actions = [*self._actions(event, outgoing), self._record(event, erasure)]
+        rewritten = [action for page in self._earlier(event, outgoing.pk) for action in self._scrub(page)]
+        room = MAX_ACTIONS - len(actions)
+        reasons: Sequence[Mapping[str, object]] = ()
+        for batch in batches(rewritten[:-room], MAX_ACTIONS):
+            reasons = reasons or transact(self._client, batch)
+        reasons = reasons or transact(self._client, [*actions, *rewritten[-room:]])
+        if reasons:
+            raise VersionConflict(f"Payment {event.aggregate_id} was changed by another call at the same time.")
+        return outgoing
+
+    def payments_of(self, organization_id: str, user_id: str) -> Iterator[Sequence[str]]:
+        """Through the index of payers; see `ErasureStore`."""
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._table,
+            IndexName=PAYER_INDEX,
+            KeyConditionExpression="payer = :payer",
+            ExpressionAttributeValues={":payer": {"S": payer_key(organization_id, user_id)}},
+        )
+        prefix = payment_pk(organization_id, "")
+        with translated():
+            for page in pages:
+                yield [item["pk"]["S"].removeprefix(prefix) for item in page["Items"]]
+
+    def _earlier(self, event: Event, pk: str) -> Iterator[Sequence[Mapping[str, "AttributeValueTypeDef"]]]:
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._table,
+            KeyConditionExpression="pk = :pk AND sk BETWEEN :first AND :last",
+            ExpressionAttributeValues={
+                ":pk": {"S": pk},
+                ":first": {"S": event_sk(1)},
+                ":last": {"S": event_sk(event.aggregate_version - 1)},
+            },
+            ProjectionExpression="pk, sk, event",
+            ConsistentRead=True,
+        )
+        with translated():
+            for page in pages:
+                yield page["Items"]
+
+    def _scrub(self, events: Sequence[Mapping[str, "AttributeValueTypeDef"]]) -> list["TransactWriteItemTypeDef"]:
+        """Not puts: they would bring back a mark that is removed meanwhile, or drop one that is still needed."""
+        return [
+            {
+                "Update": {
+                    "TableName": self._table,
+                    "Key": {"pk": event["pk"], "sk": event["sk"]},
+                    "UpdateExpression": "SET event = :event",
+                    "ConditionExpression": "attribute_exists(pk)",
+                    "ExpressionAttributeValues": {":event": {"S": scrubbed(event["event"]["S"])}},
+                }
+            }
+            for event in events
+        ]
+
+    def _record(self, event: Event, erasure: Erasure) -> "TransactWriteItemTypeDef":
+        subject: dict[str, AttributeValueTypeDef] = {"subject": {"S": erasure.subject}} if erasure.subject else {}
+        return {
+            "Put": {
+                "TableName": self._table,
+                "Item": {
+                    "pk": {"S": audit_pk(event.organization_id)},
+                    "sk": {"S": erasure_sk(iso(event.occurred_at), event.event_id)},
+                    "by": {"S": erasure.by},
+                    "action": {"S": erasure.action},
+                    "paymentId": {"S": event.aggregate_id},
+                    "correlationId": {"S": event.correlation_id},
+                    **subject,
+                },
+            }
+        }
+
     def _actions(self, event: Event, outgoing: Outgoing) -> list["TransactWriteItemTypeDef"]:
         """Two puts: the state, on the condition of the version before, and the event with its outbox mark."""
+        user_id = event.state.get("userId")
+        payer: dict[str, AttributeValueTypeDef] = (
+            {"payer": {"S": payer_key(event.organization_id, str(user_id))}} if user_id else {}
+        )
         state: TransactWriteItemTypeDef = {
             "Put": {
                 "TableName": self._table,
@@ -77,6 +171,7 @@ class DynamoDBPaymentStore:
                     "sk": {"S": STATE},
                     "version": {"N": str(event.aggregate_version)},
                     "state": {"S": orjson.dumps(event.state).decode()},
+                    **payer,
                 },
                 "ConditionExpression": "attribute_not_exists(pk)",
                 "ReturnValuesOnConditionCheckFailure": "ALL_OLD",

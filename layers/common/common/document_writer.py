@@ -6,11 +6,11 @@ from typing import Any
 import orjson
 from opensearchpy import OpenSearch
 from opensearchpy.exceptions import ConnectionError as NoConnection
-from opensearchpy.exceptions import TransportError
+from opensearchpy.exceptions import ConnectionTimeout, TransportError
 
+from common.documents import Document, Result, Verdict
 from common.observability import logger
 from common.payment_index import ALIAS_WRITE
-from projector_app.ports import Document, Result, Verdict
 
 MAX_BULK_BYTES = 8 * 1024 * 1024
 """Under the 10 MiB that the smaller instances of OpenSearch Service take in a request."""
@@ -39,9 +39,13 @@ class OpenSearchIndex:
 
     def _bulk(self, actions: Sequence[bytes]) -> Sequence[Result]:
         try:
-            answer = self._client.bulk(
-                body=b"".join(actions), index=self._alias, params={"filter_path": _ANSWER, "require_alias": "true"}
-            )
+            try:
+                answer = self._send(actions)
+            except ConnectionTimeout:
+                raise
+            except NoConnection:
+                # A kept connection may have been closed while the function slept; versions make a second time harmless.
+                answer = self._send(actions)
         except NoConnection as error:
             return [Result(Verdict.RETRY, f"OpenSearch did not answer: {type(error).__name__}")] * len(actions)
         except TransportError as error:
@@ -52,6 +56,11 @@ class OpenSearchIndex:
             logger.error("bulk refused", extra={"status": error.status_code, "reason": error.error})
             return [Result(verdict, f"OpenSearch answered {error.status_code}: {error.error}")] * len(actions)
         return [_result(item["index"]) for item in answer["items"]]
+
+    def _send(self, actions: Sequence[bytes]) -> dict[str, Any]:
+        params = {"filter_path": _ANSWER, "require_alias": "true"}
+        answer: dict[str, Any] = self._client.bulk(body=b"".join(actions), index=self._alias, params=params)
+        return answer
 
 
 def _lines(document: Document) -> bytes:
@@ -87,5 +96,6 @@ def _result(item: Mapping[str, Any]) -> Result:
         return Result(Verdict.STALE)
     error = item.get("error", {})
     reason = f"OpenSearch answered {status} {error.get('type')}: {error.get('reason')}"
-    transient = status == 429 or status >= 500 or error.get("type") in _NOT_THE_DOCUMENTS_FAULT
+    misled = "no write index is defined" in str(error.get("reason"))
+    transient = status == 429 or status >= 500 or misled or error.get("type") in _NOT_THE_DOCUMENTS_FAULT
     return Result(Verdict.RETRY if transient else Verdict.POISON, reason)

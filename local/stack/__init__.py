@@ -1,0 +1,1 @@
+"""Builds template.yaml's functions and deploys template.yaml itself into the AWS emulator."""

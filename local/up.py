@@ -1,0 +1,112 @@
+"""`make up`: the system in the foreground until Ctrl-C, one address in front of it."""
+
+import asyncio
+import os
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvicorn
+from starlette.applications import Starlette
+
+from local.engines.real import start_real
+from local.front import Backend, HttpBackend, InProcessBackend, front
+from local.inprocess.system import System
+from local.places import ENGINES, LOCAL, ROOT
+from local.processes import LocalError, Processes
+from local.running import Running, noted
+from local.stack.system import start_system
+
+LOGS = LOCAL / "logs" / "up"
+_LOOK_SECONDS = 1.0
+
+
+def up(port: int, *, real: bool) -> None:
+    """Serve the system on http://127.0.0.1:`port` until this process is told to end. Raises LocalError.
+
+    By default template.yaml is deployed into the default engines; with `real` the functions run in this process, on the
+    real engines.
+    """
+    with _listener(port) as listener, Processes(LOGS) as processes:
+        url = f"http://127.0.0.1:{port}"
+        with (_on_real_engines if real else _deployed)(processes, url) as (running, backend), noted(running):
+            _say_how(url)
+            asyncio.run(_serve(front(backend), listener, processes))
+
+
+@contextmanager
+def _deployed(processes: Processes, url: str) -> Iterator[tuple[Running, Backend]]:
+    engines, deployment = start_system(processes, LOGS, print)
+    running = Running(pid=os.getpid(), url=url, environment=engines.environment(), outputs=deployment.outputs)
+    yield running, HttpBackend(deployment.api_url)
+
+
+@contextmanager
+def _on_real_engines(processes: Processes, url: str) -> Iterator[tuple[Running, Backend]]:
+    engines = start_real(processes, ENGINES)
+    print(f"DynamoDB Local  {engines.dynamodb_url}")
+    print(f"ElasticMQ       {engines.sqs_url}  (SQS)")
+    print(f"OpenSearch      {engines.opensearch_url}")
+    print(f"redis           {engines.cache_url}  (cache)")
+    print(f"their logs      {LOGS}")
+    with System(engines) as system:
+        background = [sys.executable, "-m", "local.inprocess.background"]
+        processes.start("background", background, ready=lambda: True, cwd=ROOT)
+        outputs = {
+            "TableName": system.table_name,
+            "EventQueueUrl": system.queue_url,
+            "DeadLetterQueueUrl": system.dead_letter_url,
+            "OpenSearchUrl": engines.opensearch_url,
+        }
+        running = Running(
+            pid=os.getpid(),
+            url=url,
+            environment=engines.environment(),
+            outputs=outputs,
+            signing_key=system.identity.signing_key,
+        )
+        yield running, InProcessBackend(system.gateway)
+
+
+def _say_how(url: str) -> None:
+    print(
+        f"""
+The system is at {url}   (Ctrl-C stops everything)
+  a token:    make -s token ORG=org-456
+  a request:  curl -H "Authorization: Bearer $(make -s token ORG=org-456)" {url}/v1/payments
+""",
+        flush=True,
+    )
+
+
+@contextmanager
+def _listener(port: int) -> Iterator[socket.socket]:
+    """The port, taken before anything is started; nobody is let in before there is somebody to answer."""
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise LocalError(f"port {port} cannot be used ({error.strerror}): choose another with PORT=...") from error
+        yield listener
+
+
+async def _serve(app: Starlette, listener: socket.socket, processes: Processes) -> None:
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, lifespan="on"))
+    watch = asyncio.create_task(_watch(processes, server))
+    await server.serve(sockets=[listener])
+    if watch.done():
+        watch.result()
+    watch.cancel()
+
+
+async def _watch(processes: Processes, server: uvicorn.Server) -> None:
+    """End the server when an engine has ended. Raises LocalError, naming the engine."""
+    while True:
+        await asyncio.sleep(_LOOK_SECONDS)
+        try:
+            processes.check()
+        except LocalError:
+            server.should_exit = True
+            raise

@@ -1,0 +1,66 @@
+"""A stored event loses what is personal and keeps what it was."""
+
+import orjson
+from hypothesis import given
+from hypothesis import strategies as st
+
+from command_app.scrubbing import scrubbed
+from common.events import read_event
+from common.payments import ERASED, PaymentState, Status
+from common.upcasters import UPCASTERS
+from tests.builders import NOON, event_of, payment_state
+
+PERSONAL = payment_state(
+    user_id="jane@example.org",
+    description="Jane's \uffff book",
+    metadata={"tags": ["jane"], "note": {"of": "jane"}},
+    status=Status.PARTIALLY_REFUNDED,
+    processed_at=NOON,
+    error="jane's card",
+    failed_at=NOON,
+    refund_amount="40.00",
+    refund_reason="jane was sad",
+    refunded_at=NOON,
+    version=4,
+)
+
+
+def test_an_event_keeps_its_money_and_dates_and_loses_the_person() -> None:
+    event = event_of(PERSONAL, "PaymentRefunded", data={"amount": "40.00", "reason": "jane was sad"})
+    left = read_event(scrubbed(event.to_json()), UPCASTERS)
+
+    assert "jane" not in left.to_json().lower()
+    assert left == event.model_copy(update={"state": left.state, "data": {"amount": "40.00"}})
+    forgotten: dict[str, object] = {
+        "user_id": None,
+        "description": ERASED,
+        "metadata": {},
+        "error": None,
+        "refund_reason": None,
+    }
+    assert PaymentState.model_validate(left.state) == PERSONAL.model_copy(update=forgotten)
+
+
+def test_an_event_of_schema_version_1_too() -> None:
+    old = orjson.loads(event_of(PERSONAL).to_json())
+    old["schemaVersion"] = 1
+    old["state"] |= {"amount": 100.1, "refundAmount": 40.0, "metadata": {"tags": "jane, private"}}
+    left = scrubbed(orjson.dumps(old).decode())
+
+    assert "jane" not in left.lower()
+    state = read_event(left, UPCASTERS).state
+    assert (state["amount"], state["refundAmount"], state["description"]) == ("100.10", "40.00", ERASED)
+
+
+def test_fields_that_nobody_has_heard_of_go_as_well() -> None:
+    event = orjson.loads(event_of(PERSONAL).to_json())
+    event["nickname"] = event["state"]["nickname"] = event["data"]["nickname"] = "janie"
+    assert "janie" not in scrubbed(orjson.dumps(event).decode())
+
+
+@given(st.text(min_size=1), st.text(), st.text(), st.text())
+def test_twice_is_as_good_as_once(description: str, error: str, reason: str, user: str) -> None:
+    state = payment_state(description=description, error=error, refund_reason=reason, user_id=user)
+    once = scrubbed(event_of(state).to_json())
+    assert scrubbed(once) == once
+    assert once == scrubbed(event_of(PERSONAL.model_copy(update=dict(payment_state()))).to_json())

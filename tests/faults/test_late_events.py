@@ -1,0 +1,79 @@
+"""An event that comes after OpenSearch forgot what was deleted: a document still refuses it, a deletion does not."""
+
+import os
+import time
+import uuid
+from collections.abc import Iterator
+
+import pytest
+from opensearchpy import OpenSearch
+
+from common.document_writer import OpenSearchIndex
+from common.documents import Document, Verdict
+from common.payment_index import index_body
+from common.projections import payment, tombstone
+from common.search import connect
+from common.settings import Settings
+from tests.builders import NOON, event_of, payment_state
+
+pytestmark = pytest.mark.skipif(
+    os.environ.get("ENGINES") != "real", reason="real engines only (ENGINES=real): osmem forgets no versions"
+)
+
+FORGETS_AFTER_SECONDS = 1
+OLD = payment(event_of(payment_state(version=2)), NOON)
+
+
+@pytest.fixture
+def client(opensearch_url: str) -> Iterator[OpenSearch]:
+    found = connect(Settings(opensearch_url=opensearch_url), timeout_seconds=30)
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def name(client: OpenSearch) -> Iterator[str]:
+    """An index that forgets the versions of deleted documents after a second and not a minute."""
+    index = f"late-{uuid.uuid4().hex[:12]}"
+    body = index_body(refresh_interval_ms=200, shards=1, replicas=0)
+    body["settings"]["index.gc_deletes"] = f"{FORGETS_AFTER_SECONDS}s"
+    body["aliases"] = {f"{index}-write": {"is_write_index": True}}
+    client.indices.create(index=index, body=body)
+    yield index
+    client.indices.delete(index=index)
+
+
+def a_day_later(client: OpenSearch, name: str) -> None:
+    """Longer than OpenSearch remembers; it forgets while other documents are written and refreshed."""
+    writer = OpenSearchIndex(client, f"{name}-write")
+    for number in range(4):
+        time.sleep(FORGETS_AFTER_SECONDS)
+        writer.upsert([payment(event_of(payment_state(payment_id=f"other-{number}")), NOON)])
+        client.indices.refresh(index=name)
+
+
+def source(client: OpenSearch, name: str, document: Document) -> object:
+    return client.get(index=name, id=document.document_id, routing=document.organization_id, ignore=404).get("_source")
+
+
+@pytest.mark.parametrize("event_type", ["PaymentDeleted", "PaymentErased"])
+def test_a_day_later_an_older_event_still_brings_nothing_back(client: OpenSearch, name: str, event_type: str) -> None:
+    writer = OpenSearchIndex(client, f"{name}-write")
+    project = tombstone if event_type == "PaymentDeleted" else payment
+    stands = project(event_of(payment_state(version=3, user_id=None, description="[erased]"), event_type), NOON)
+    writer.upsert([OLD])
+    writer.upsert([stands])
+    a_day_later(client, name)
+    assert writer.upsert([OLD])[OLD.document_id].verdict is Verdict.STALE
+    assert source(client, name, OLD) == stands.source
+
+
+def test_a_deletion_in_its_place_would_have_been_forgotten(client: OpenSearch, name: str) -> None:
+    writer = OpenSearchIndex(client, f"{name}-write")
+    writer.upsert([OLD])
+    params = {"routing": "org-456", "version": "3", "version_type": "external"}
+    client.delete(index=name, id=OLD.document_id, params=params)
+    assert writer.upsert([OLD])[OLD.document_id].verdict is Verdict.STALE
+    a_day_later(client, name)
+    assert writer.upsert([OLD])[OLD.document_id].verdict is Verdict.APPLIED
+    assert source(client, name, OLD) == OLD.source

@@ -1,0 +1,57 @@
+"""`python -m tests.faults.worker FUNCTION`: a function of template.yaml in a process of its own, which may die.
+
+It takes an event as JSON on stdin and prints the answer, or with `--poll` takes the queue's messages until it is ended.
+`--die-at NAME` kills it, as Lambda kills a sandbox, at botocore's event of that name (`after-call.sqs.SendMessage`),
+`--nth` at the nth of them.
+"""
+
+import argparse
+import itertools
+import json
+import os
+import signal
+import sys
+import threading
+
+import boto3
+
+from common.settings import Settings
+from local.inprocess.queue import QueuePoller
+from local.inprocess.runtime import LambdaFunction
+from local.template import Template, load
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("function")
+    parser.add_argument("--poll", action="store_true")
+    parser.add_argument("--die-at")
+    parser.add_argument("--nth", type=int, default=1)
+    options = parser.parse_args()
+    if options.die_at:
+        _die_at(options.die_at, options.nth)
+    template = Template(load(), {})
+    function = LambdaFunction(template.functions()[options.function])
+    if options.poll:
+        poller = QueuePoller(boto3.client("sqs"), Settings.from_env().queue_url, template.queue_mapping(), function)
+        poller.run(threading.Event())
+    answer = function.invoke(json.load(sys.stdin))
+    # The function logs to stdout too: the answer is the last line.
+    print(json.dumps(answer), flush=True)  # noqa: T201
+
+
+def _die_at(name: str, nth: int) -> None:
+    calls = itertools.count(1)
+
+    def die(**_: object) -> None:
+        if next(calls) == nth:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    # Clients that are made later have the session's handlers.
+    session = boto3.Session()
+    session.events.register(name, die)
+    boto3.DEFAULT_SESSION = session
+
+
+if __name__ == "__main__":
+    main()

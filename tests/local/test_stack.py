@@ -1,0 +1,149 @@
+"""template.yaml itself, deployed on this machine: a payment goes in by HTTP and comes out of the search."""
+
+import time
+from collections.abc import Callable, Iterator
+
+import httpx
+import jwt
+import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from opensearchpy import OpenSearch
+
+from common.index_admin import index_problems
+from local.engines import Engines
+from local.processes import Processes
+from local.stack.deploy import Deployment, aws_session
+from local.stack.system import start_system
+from local.template import Template, load
+from local.tokens import cognito_token
+
+LONG_ENOUGH_SECONDS = 30.0
+"""For the cold start of every function on a busy machine."""
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Engines, Deployment]]:
+    logs = tmp_path_factory.mktemp("stack")
+    with Processes(logs) as processes:
+        yield start_system(processes, logs, print)
+
+
+@pytest.fixture(scope="module")
+def token_of(stack: tuple[Engines, Deployment]) -> Callable[[str], str]:
+    engines, deployment = stack
+    return lambda organization: cognito_token(
+        str(engines.aws_url), deployment.outputs, organization, role="agent", user="u1"
+    )
+
+
+@pytest.fixture
+def client(stack: tuple[Engines, Deployment]) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=stack[1].api_url, timeout=LONG_ENOUGH_SECONDS) as client:
+        yield client
+
+
+def bearer(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}
+
+
+def eventually(ask: Callable[[], httpx.Response], is_there: Callable[[httpx.Response], bool]) -> httpx.Response:
+    """The first answer that shows what was written; the last one when it takes too long."""
+    deadline = time.monotonic() + LONG_ENOUGH_SECONDS
+    while True:
+        answer = ask()
+        if is_there(answer) or time.monotonic() > deadline:
+            return answer
+        time.sleep(0.1)
+
+
+def test_a_payment_goes_in_by_http_and_comes_out_of_the_search(
+    client: httpx.Client, token_of: Callable[[str], str]
+) -> None:
+    # Given a payment of 100.00 EUR that org-456 requested, processed and refunded in part
+    mine = bearer(token_of("org-456"))
+    wanted = {"paymentId": "payment-123", "amount": "100.00", "currency": "EUR", "description": "White heart holder"}
+    requested = client.post("/v1/payments", json=wanted, headers=mine)
+    assert (requested.status_code, requested.json()["status"]) == (201, "requested")
+    money = {"amount": "100.00", "currency": "EUR"}
+    processed = client.post("/v1/payments/payment-123/process", json=money, headers=mine)
+    assert (processed.status_code, processed.json()["status"]) == (200, "completed")
+    refunded = client.post("/v1/payments/payment-123/refund", json={"amount": "40.00"}, headers=mine)
+    assert (refunded.status_code, refunded.json()["status"]) == (200, "partially_refunded")
+
+    # When org-456 searches for it with a typo
+    found = eventually(
+        lambda: client.get("/v1/payments", params={"q": "hart"}, headers=mine),
+        lambda answer: [payment["version"] for payment in answer.json()["payments"]] == [3],
+    )
+
+    # Then it is there as it is now, and counted
+    [payment] = found.json()["payments"]
+    assert (payment["paymentId"], payment["status"], payment["refundAmount"]) == (
+        "payment-123",
+        "partially_refunded",
+        "40.00",
+    )
+    statistics = client.get("/v1/payments/statistics", headers=mine).json()
+    assert statistics["currency"] == [{"currency": "EUR", "count": 1, "sum": "100.00"}]
+    history = client.get("/v1/payments/payment-123/history", headers=mine).json()
+    assert [event["type"] for event in history["events"]][-1] == "PaymentRefunded"
+
+    # And for another organization there is nothing
+    theirs = bearer(token_of("org-789"))
+    assert client.get("/v1/payments/payment-123", headers=theirs).status_code == 404
+    assert client.get("/v1/payments", params={"q": "heart"}, headers=theirs).json()["total"] == 0
+    refund = client.post("/v1/payments/payment-123/refund", json={"amount": "1.00"}, headers=theirs)
+    assert (refund.status_code, refund.json()["detail"]) == (404, "Payment not found: payment-123")
+
+
+def test_nobody_gets_in_without_a_token_of_the_stack_s_own_user_pool(
+    client: httpx.Client, token_of: Callable[[str], str]
+) -> None:
+    # Given a real token, and what a forger can make of it
+    real = token_of("org-456")
+    header, claims, signature = real.split(".")
+    told = jwt.decode(real, options={"verify_signature": False})
+    their_key = rsa.generate_private_key(65537, 2048)
+    kid = jwt.get_unverified_header(real)["kid"]
+    forged = jwt.encode(told, their_key, algorithm="RS256", headers={"kid": kid})
+    unsigned = jwt.encode(told, "", algorithm="none", headers={"kid": kid})
+    other = token_of("org-789").split(".")[1]
+
+    # Then only the real one opens the door
+    assert client.get("/v1/payments", headers=bearer(real)).status_code == 200
+    assert client.get("/v1/payments").status_code == 401
+    for token in (forged, unsigned, f"{header}.{other}.{signature}", f"{header}.{claims}.", "nonsense"):
+        assert client.get("/v1/payments", headers=bearer(token)).status_code == 401
+
+
+def test_health_and_the_api_s_description_need_no_token(client: httpx.Client) -> None:
+    assert client.get("/v1/health").json()["status"] == "ok"
+    assert "/v1/payments/{paymentId}/refund" in client.get("/openapi.json").json()["paths"]
+
+
+def test_the_api_has_the_routes_of_the_template_and_guards_the_same_ones(stack: tuple[Engines, Deployment]) -> None:
+    engines, deployment = stack
+    gateway = aws_session().client("apigatewayv2", endpoint_url=engines.aws_url)
+    deployed = {
+        (route["RouteKey"], route.get("AuthorizationType", "NONE"))
+        for route in gateway.get_routes(ApiId=deployment.outputs["ApiId"])["Items"]
+    }
+    written = {(route.key, "JWT" if route.authorizer else "NONE") for route in Template(load(), {}).routes()}
+    assert deployed == written
+
+
+def test_the_deployment_made_the_search_index(stack: tuple[Engines, Deployment]) -> None:
+    with OpenSearch(stack[0].opensearch_url) as client:
+        assert index_problems(client) == []
+
+
+def test_a_role_that_changes_is_in_the_next_token(stack: tuple[Engines, Deployment]) -> None:
+    engines, deployment = stack
+    roles = [
+        jwt.decode(
+            cognito_token(str(engines.aws_url), deployment.outputs, "org-1", role, "bob"),
+            options={"verify_signature": False},
+        )["custom:role"]
+        for role in ("agent", "admin")
+    ]
+    assert roles == ["agent", "admin"]
