@@ -72,7 +72,8 @@ def suggestions(organization_id: str, query: GetSuggestions) -> Json:
         "field": "description.suggest",
         "size": query.limit,
         "skip_duplicates": True,
-        "fuzzy": {"fuzziness": "AUTO"},
+        # Three letters with one of them wrong would be almost anything.
+        "fuzzy": {"fuzziness": "AUTO:4,7"},
         "contexts": {"organization": [organization_id]},
     }
     return {
