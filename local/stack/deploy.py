@@ -2,7 +2,6 @@
 
 import copy
 import json
-import platform
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
 
 STACK = "payments"
 _ARTIFACTS = "artifacts"
-_ARCHITECTURES = {"aarch64": "arm64", "arm64": "arm64"}
 
 
 @dataclass(frozen=True)
@@ -52,7 +50,6 @@ def deploy(engines: Engines, template: Mapping[str, Any], root: Path, build_dir:
     parameters = {
         "OpenSearchUrl": engines.opensearch_url,
         "CacheUrl": engines.cache_url,
-        "FunctionArchitecture": _ARCHITECTURES.get(platform.machine(), "x86_64"),
     }
     body = json.dumps(routes_as_resources(_transform(packaged, parameters, session)))
     store.put_object(Bucket=_ARTIFACTS, Key="template.json", Body=body.encode())
