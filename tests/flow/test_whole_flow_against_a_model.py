@@ -13,7 +13,14 @@ from uuid import uuid4
 import orjson
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from common.money import Money, decimal_string
 from common.payment_index import ALIAS_READ
@@ -167,7 +174,10 @@ class WholeFlow(RuleBasedStateMachine):
             TableName=self.system.table_name,
             Key={"pk": {"S": pk}, "sk": {"S": event_sk(event["aggregateVersion"])}},
             UpdateExpression="SET outbox = :shard, occurredAt = :long_ago",
-            ExpressionAttributeValues={":shard": {"S": outbox_shard(pk)}, ":long_ago": {"S": "2011-01-31T00:00:00.000Z"}},
+            ExpressionAttributeValues={
+                ":shard": {"S": outbox_shard(pk)},
+                ":long_ago": {"S": "2011-01-31T00:00:00.000Z"},
+            },
         )
 
     @rule()
@@ -253,7 +263,7 @@ def test_the_whole_flow_does_what_the_model_does(system: System) -> None:
         pass
 
     OnThisSystem.system = system
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]  # hypothesis
+    run_state_machine_as_test(
         OnThisSystem,
         settings=settings(
             max_examples=25,

@@ -1,0 +1,1 @@
+"""Measurements on the real engines; nothing else imports them."""
