@@ -13,6 +13,7 @@ from typing import Any
 import boto3
 import pytest
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.compat import HTTPHeaders
 from urllib3 import HTTPResponse
 
 from local.inprocess.runtime import FunctionError
@@ -153,7 +154,8 @@ class Throttling:
     def __call__(self, request: AWSPreparedRequest, **_: object) -> AWSResponse | None:
         if not self.on or self._random.random() > 0.4:
             return None
-        operation = str(request.headers["X-Amz-Target"], "ascii").rpartition(".")[2]
+        target: Any = request.headers["X-Amz-Target"]
+        operation = target.decode().rpartition(".")[2]
         error = "ProvisionedThroughputExceededException"
         reasons = ""
         if operation == "TransactWriteItems" and self._random.random() < 0.5:
@@ -162,7 +164,7 @@ class Throttling:
         kind = f"com.amazonaws.dynamodb.v20120810#{error}"
         body = f'{{"__type": "{kind}", "message": "slow down", "CancellationReasons": [{reasons}]}}'
         raw = HTTPResponse(BytesIO(body.encode()), preload_content=False)
-        return AWSResponse(request.url, 400, HeadersDict({"content-type": "application/x-amz-json-1.0"}), raw)
+        return AWSResponse(request.url, 400, HTTPHeaders(), raw)
 
 
 @pytest.fixture
@@ -170,7 +172,7 @@ def throttling(system: System) -> Iterator[Throttling]:
     """For the clients that the functions make from now on; the story's own are not throttled."""
     throttling = Throttling()
     session = boto3.Session()
-    session.events.register("before-send.dynamodb", throttling)
+    session.events.register("before-send.dynamodb", throttling)  # type: ignore[arg-type]  # it may answer
     before, boto3.DEFAULT_SESSION = boto3.DEFAULT_SESSION, session
     yield throttling
     boto3.DEFAULT_SESSION = before
