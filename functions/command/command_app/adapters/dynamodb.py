@@ -1,11 +1,9 @@
 """What the adapters on the one DynamoDB table share."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
-from botocore.exceptions import BotoCoreError, ClientError
-
+from common.dynamodb import translated
 from common.errors import EngineUnavailable, VersionConflict
 
 if TYPE_CHECKING:
@@ -14,28 +12,8 @@ if TYPE_CHECKING:
 
 CONDITION_FAILED = "ConditionalCheckFailed"
 
-_THROTTLED = frozenset({"ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded"})
-_CONTENDED = "TransactionConflictException"
-# Our own first try, which the SDK repeats, is still running: it may yet commit, so nobody may decide anew.
-_UNKNOWN = "TransactionInProgressException"
 _CONTENDED_REASONS = frozenset({"TransactionConflict"})
 _THROTTLED_REASONS = frozenset({"ProvisionedThroughputExceeded", "ThrottlingError"})
-
-
-@contextmanager
-def translated() -> Iterator[None]:
-    """Turn a DynamoDB that cannot answer now into a Retryable error; anything else is a defect and goes up."""
-    try:
-        yield
-    except ClientError as error:
-        code = error.response["Error"]["Code"]
-        if code == _CONTENDED:
-            raise VersionConflict("Another call is writing the same payment.") from error
-        if code == _UNKNOWN or code in _THROTTLED or error.response["ResponseMetadata"]["HTTPStatusCode"] >= 500:
-            raise EngineUnavailable(f"DynamoDB did not answer: {code}") from error
-        raise
-    except BotoCoreError as error:
-        raise EngineUnavailable(f"DynamoDB did not answer: {type(error).__name__}") from error
 
 
 def transact(client: "DynamoDBClient", actions: Sequence["TransactWriteItemTypeDef"]) -> Sequence[Mapping[str, Any]]:

@@ -5,8 +5,8 @@ import zlib
 from typing import TYPE_CHECKING, cast
 from uuid import uuid4
 
-from command_app.adapters.dynamodb import translated
 from command_app.ports import Claim
+from common.dynamodb import translated
 from common.errors import FieldError, InFlight, Invalid
 from common.table import IDEMPOTENCY, idempotency_pk
 

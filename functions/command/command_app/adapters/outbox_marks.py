@@ -6,9 +6,9 @@ from heapq import merge
 from operator import itemgetter
 from typing import TYPE_CHECKING, Literal
 
-from command_app.adapters.dynamodb import translated
 from command_app.ports import Outgoing
 from common.batches import batches
+from common.dynamodb import translated
 from common.errors import EngineUnavailable
 from common.model import iso
 from common.table import OUTBOX_INDEX, OUTBOX_SHARDS

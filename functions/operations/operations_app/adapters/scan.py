@@ -2,19 +2,14 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from common.errors import EngineUnavailable
+from common.dynamodb import translated
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import ScanOutputTypeDef
-
-_PASSING = frozenset({"ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded"})
 
 
 @dataclass(frozen=True)
@@ -25,20 +20,6 @@ class Page:
     items: Sequence[Mapping[str, Any]]
     scanned: int
     next_key: Mapping[str, Any] | None
-
-
-@contextmanager
-def translated() -> Iterator[None]:
-    """Turn a DynamoDB that cannot answer now into EngineUnavailable; anything else is a defect and goes up."""
-    try:
-        yield
-    except ClientError as error:
-        code = error.response["Error"]["Code"]
-        if code in _PASSING or error.response["ResponseMetadata"]["HTTPStatusCode"] >= 500:
-            raise EngineUnavailable(f"DynamoDB did not answer: {code}") from error
-        raise
-    except BotoCoreError as error:
-        raise EngineUnavailable(f"DynamoDB did not answer: {type(error).__name__}") from error
 
 
 def scan(

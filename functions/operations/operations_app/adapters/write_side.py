@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from common.batches import batches
+from common.dynamodb import translated
 from common.errors import Permanent
 from common.events import Event, read_event
 from common.payments import PaymentState
 from common.table import EVENT_PREFIX, STATE, payment_pk
 from common.upcasters import UPCASTERS
-from operations_app.adapters.scan import scan, translated
+from operations_app.adapters.scan import scan
 from operations_app.ports import EventPage, Position
 from operations_app.totals import NONE, Bucket, Entry, Key
 
