@@ -3,6 +3,9 @@
 import argparse
 import sys
 
+from botocore.exceptions import BotoCoreError, ClientError
+from opensearchpy.exceptions import TransportError
+
 from common.errors import AppError
 from local.processes import LocalError
 from ops import audit, dlq, freshness, index, openapi, rebuild, reconcile
@@ -23,6 +26,9 @@ def main() -> int:
         code: int = options.run(options)
     except (AppError, LocalError) as error:
         print(f"error: {error}", file=sys.stderr)
+        return 1
+    except (BotoCoreError, ClientError, TransportError) as error:
+        print(f"error: an engine did not answer: {error}", file=sys.stderr)
         return 1
     return code
 

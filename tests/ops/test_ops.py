@@ -72,3 +72,10 @@ def test_without_a_system_one_line_says_what_to_start() -> None:
     answer = ops("index", "check")
     assert answer.returncode == 1
     assert "make up" in answer.stderr
+
+
+def test_an_engine_that_is_not_there_is_one_line_too() -> None:
+    answer = ops("index", "check", OPENSEARCH_URL="http://127.0.0.1:9")
+    assert answer.returncode == 1
+    assert answer.stderr.startswith("error: an engine did not answer")
+    assert "Traceback" not in answer.stderr
