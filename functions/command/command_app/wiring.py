@@ -1,6 +1,7 @@
 """The command side's one composition root; everything is built at the first call and lives as long as the process."""
 
 from functools import cache
+from typing import TYPE_CHECKING
 
 import boto3
 from botocore.config import Config
@@ -29,6 +30,10 @@ from common.bus import CommandBus
 from common.middleware import counting, logging, tracing
 from common.settings import Settings
 
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_sqs import SQSClient
+
 # A call that hangs must end while the function still has time to say so.
 _DYNAMODB = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 3})
 _SQS = Config(connect_timeout=1, read_timeout=2, retries={"mode": "standard", "total_max_attempts": 2})
@@ -41,21 +46,31 @@ def settings() -> Settings:
 
 
 @cache
+def dynamodb() -> "DynamoDBClient":
+    """The one client of the process: each one more is time at a cold start and connections of its own."""
+    return boto3.client("dynamodb", config=_DYNAMODB)
+
+
+@cache
+def sqs() -> "SQSClient":
+    """The one client of the process."""
+    return boto3.client("sqs", config=_SQS)
+
+
+@cache
 def outbox() -> Outbox:
     """What the sweep runs, and what commands send by."""
-    dynamodb = boto3.client("dynamodb", config=_DYNAMODB)
-    queue = SqsEventQueue(boto3.client("sqs", config=_SQS), settings().queue_url)
-    return Outbox(DynamoDBOutboxMarks(dynamodb, settings().table_name), queue)
+    queue = SqsEventQueue(sqs(), settings().queue_url)
+    return Outbox(DynamoDBOutboxMarks(dynamodb(), settings().table_name), queue)
 
 
 @cache
 def command_bus() -> CommandBus[CommandContext]:
     """Every command with its handler, behind the whole chain."""
-    dynamodb = boto3.client("dynamodb", config=_DYNAMODB)
-    store = DynamoDBPaymentStore(dynamodb, settings().table_name)
-    records = DynamoDBIdempotencyRecords(dynamodb, settings().table_name)
+    store = DynamoDBPaymentStore(dynamodb(), settings().table_name)
+    records = DynamoDBIdempotencyRecords(dynamodb(), settings().table_name)
     payments = PaymentUseCases(store, outbox())
-    letters = SqsDeadLetters(boto3.client("sqs", config=_SQS), settings().require("dlq_url").dlq_url)
+    letters = SqsDeadLetters(sqs(), settings().require("dlq_url").dlq_url)
     erasure = ErasureUseCases(store, outbox(), records, letters)
     bus = CommandBus[CommandContext](
         [logging, tracing, counting, validation, idempotency(records), concurrency_retry],
