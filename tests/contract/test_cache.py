@@ -14,8 +14,8 @@ from common.cache_keys import epoch_key, lag_key, result_key, settling_key
 from common.errors import EngineUnavailable
 from local.engines.default import start_redis
 from local.processes import Processes
+from query_app.cache.ports import Marks, SharedCache
 from query_app.cache.shared import RedisCache
-from query_app.ports import Marks, SharedCache
 from tests.fakes.cache import FakeSharedCache
 
 KEY = result_key("payments", "org-456", 1, "digest")

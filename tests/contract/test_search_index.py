@@ -13,10 +13,12 @@ from common.errors import EngineUnavailable, Invalid
 from common.payment_index import index_body
 from common.search import connect
 from common.settings import Settings
-from query_app.cursor import Position
-from query_app.ports import SearchIndex
-from query_app.queries import Filters, GetSuggestions, SearchPayments, Sort
-from query_app.search import OpenSearchIndex
+from query_app.payments.filters import Filters
+from query_app.payments.index import OpenSearchIndex
+from query_app.payments.ports import SearchIndex
+from query_app.payments.search.cursor import Position
+from query_app.payments.search.query import SearchPayments, Sort
+from query_app.payments.suggestions.query import GetSuggestions
 from tests.fakes.search_index import FakeSearchIndex
 from tests.query.documents import Document, bulk_body, deleted, payment, tombstone
 

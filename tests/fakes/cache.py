@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from query_app.ports import Kept, Marks
+from query_app.cache.ports import Kept, Marks
 
 
 class FakeSharedCache:

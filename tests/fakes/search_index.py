@@ -7,10 +7,12 @@ from itertools import pairwise
 from typing import Any
 
 from common.money import Money, decimal_string
-from query_app.cursor import Position
-from query_app.ports import Found, Hit
-from query_app.queries import Document, Filters, GetSuggestions, SearchPayments, Sort
-from query_app.results import half_even
+from query_app.payments.filters import Filters
+from query_app.payments.ports import Document, Found, Hit
+from query_app.payments.search.cursor import Position
+from query_app.payments.search.query import SearchPayments, Sort
+from query_app.payments.statistics.results import half_even
+from query_app.payments.suggestions.query import GetSuggestions
 
 _NEVER = -(2**63)
 

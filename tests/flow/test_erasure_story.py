@@ -18,7 +18,7 @@ from local.inprocess.identity import Identity
 from local.inprocess.system import System
 from operations_app import wiring
 from ops.__main__ import main
-from query_app.answers import PaymentAnswer
+from query_app.payments.lookup.answers import PaymentAnswer
 
 CACHE_TTL = 2
 JANE = "jane@example.org"

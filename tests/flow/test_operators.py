@@ -12,7 +12,7 @@ from local.engines import Engines
 from local.inprocess.identity import Identity
 from local.inprocess.system import System
 from ops.__main__ import main
-from query_app.answers import FreshnessAnswer
+from query_app.service.answers import FreshnessAnswer
 
 Ops = Callable[..., tuple[int, str]]
 

@@ -7,10 +7,11 @@ import pytest
 from common.bus import QueryBus
 from common.middleware import counting, logging, tracing
 from common.settings import Settings
-from query_app import use_cases, wiring
+from query_app import wiring
 from query_app.cache.memory import MemoryCache
 from query_app.cache.middleware import CachedAnswers
-from query_app.queries import QueryContext
+from query_app.payments import use_cases
+from query_app.query import QueryContext
 from query_app.visibility import ReadYourWrites
 from tests.fakes.cache import FakeSharedCache
 from tests.fakes.event_history import FakeEventHistory

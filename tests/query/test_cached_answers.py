@@ -15,9 +15,12 @@ from common.errors import NotFound
 from query_app.cache.entry import pack
 from query_app.cache.memory import MemoryCache
 from query_app.cache.middleware import CachedAnswers
+from query_app.cache.ports import SharedCache
 from query_app.cache.shared import RedisCache
-from query_app.ports import SharedCache
-from query_app.queries import Answer, GetHistory, GetPayment, GetStatistics, Query, QueryContext, SearchPayments
+from query_app.payments.lookup.query import GetHistory, GetPayment
+from query_app.payments.search.query import SearchPayments
+from query_app.payments.statistics.query import GetStatistics
+from query_app.query import Answer, Query, QueryContext
 from tests.fakes.cache import FakeSharedCache
 
 AT = "2011-01-31T12:00:00.000Z"

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from common.errors import EngineUnavailable
-from query_app.freshness import Freshness, Json, age_ms, lag_summary
+from query_app.service.freshness import Freshness, Json, age_ms, lag_summary
 
 AT = datetime(2011, 1, 31, 12, tzinfo=UTC)
 

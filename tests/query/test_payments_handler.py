@@ -9,9 +9,13 @@ from common.consistency import ConsistencyToken
 from common.errors import EngineUnavailable
 from common.events import Event
 from common.model import WireModel, now
-from query_app import answers, wiring
-from query_app.health import Health
+from query_app import wiring
+from query_app.payments.lookup.answers import HistoryAnswer, PaymentAnswer
+from query_app.payments.search.answers import PaymentPage
+from query_app.payments.statistics.answers import StatisticsAnswer
+from query_app.payments.suggestions.answers import SuggestionsAnswer
 from query_app.payments_handler import app
+from query_app.service.health import Health
 from tests.query.conftest import World
 from tests.query.documents import payment, tombstone
 from tests.query.http import get
@@ -241,11 +245,11 @@ def test_the_description_of_the_api_is_served_as_it_was_written() -> None:
 @pytest.mark.parametrize(
     ("path", "query", "model"),
     [
-        ("/v1/payments/p-1", "", answers.PaymentAnswer),
-        ("/v1/payments", "q=lantern", answers.PaymentPage),
-        ("/v1/payments/statistics", "", answers.StatisticsAnswer),
-        ("/v1/payments/suggestions", "q=whi", answers.SuggestionsAnswer),
-        ("/v1/payments/p-1/history", "", answers.HistoryAnswer),
+        ("/v1/payments/p-1", "", PaymentAnswer),
+        ("/v1/payments", "q=lantern", PaymentPage),
+        ("/v1/payments/statistics", "", StatisticsAnswer),
+        ("/v1/payments/suggestions", "q=whi", SuggestionsAnswer),
+        ("/v1/payments/p-1/history", "", HistoryAnswer),
     ],
 )
 def test_answers_are_as_described(world: World, path: str, query: str, model: type[WireModel]) -> None:

@@ -16,7 +16,7 @@ from common.settings import Settings
 from common.table import event_sk, payment_pk
 from local.engines import Engines
 from query_app import wiring
-from query_app.history import DynamoDbHistory
+from query_app.payments.lookup.history import DynamoDbHistory
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

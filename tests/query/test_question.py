@@ -9,9 +9,17 @@ from hypothesis import strategies as st
 from common.consistency import ConsistencyToken
 from common.errors import Malformed
 from common.payment_index import SPLIT
-from query_app import cursor, dsl, results
-from query_app.cursor import Position
-from query_app.queries import Filters, GetPayment, GetStatistics, GetSuggestions, Query, SearchPayments, Sort
+from query_app.payments.filters import Filters
+from query_app.payments.lookup.query import GetPayment
+from query_app.payments.search import cursor, dsl
+from query_app.payments.search.cursor import Position
+from query_app.payments.search.query import SearchPayments, Sort
+from query_app.payments.statistics import dsl as statistics_dsl
+from query_app.payments.statistics import results as statistics_results
+from query_app.payments.statistics.query import GetStatistics
+from query_app.payments.statistics.results import half_even
+from query_app.payments.suggestions.query import GetSuggestions
+from query_app.query import Query
 
 ORG = "org-456"
 QUERIES: list[Query] = [
@@ -83,7 +91,7 @@ def test_sums_over_the_halves_of_amounts_are_exact(minors: list[int]) -> None:
     low = float(sum(minor % SPLIT for minor in minors))
     totals = {"doc_count": len(minors), "high": {"value": high}, "low": {"value": low}}
     bucket = {"key": "JPY", **totals, "status": {"buckets": [{"key": "completed", **totals}]}, "daily": {"buckets": []}}
-    answer = results.statistics({"aggregations": {"currency": {"buckets": [bucket]}}})
+    answer = statistics_results.statistics({"aggregations": {"currency": {"buckets": [bucket]}}})
     assert answer["currency"] == [{"currency": "JPY", "count": len(minors), "sum": str(sum(minors))}]
 
 
@@ -91,7 +99,7 @@ def test_sums_over_the_halves_of_amounts_are_exact(minors: list[int]) -> None:
     ("total", "count", "average"), [(1, 2, 0), (3, 2, 2), (5, 2, 2), (10, 4, 2), (7, 3, 2), (8, 3, 3), (0, 5, 0)]
 )
 def test_averages_round_a_half_to_the_even_neighbour(total: int, count: int, average: int) -> None:
-    assert results.half_even(total, count) == average
+    assert half_even(total, count) == average
 
 
 @pytest.mark.parametrize(
@@ -99,7 +107,7 @@ def test_averages_round_a_half_to_the_even_neighbour(total: int, count: int, ave
     [
         dsl.search(ORG, SearchPayments("heart"), None),
         dsl.search(ORG, SearchPayments(), Position((0.0, 1, "p"), backward=True)),
-        dsl.statistics(ORG, Filters(currencies=("EUR",))),
+        statistics_dsl.statistics(ORG, Filters(currencies=("EUR",))),
     ],
 )
 def test_every_query_names_its_organization(body: dict[str, Any]) -> None:
@@ -108,7 +116,7 @@ def test_every_query_names_its_organization(body: dict[str, Any]) -> None:
 
 def test_an_amount_is_asked_for_once_a_number_of_decimals() -> None:
     filters = Filters(currencies=("EUR", "GBP", "JPY"), min_amount="10.5")
-    body = dsl.statistics(ORG, filters)
+    body = statistics_dsl.statistics(ORG, filters)
     (ranges,) = (each["bool"]["should"] for each in body["query"]["bool"]["filter"] if "bool" in each)
     asked = [each["bool"]["filter"] for each in ranges]
     assert asked == [

@@ -6,7 +6,10 @@ import pytest
 
 from common.consistency import ConsistencyToken
 from common.errors import NotFound
-from query_app.queries import Answer, GetHistory, GetPayment, GetStatistics, Query, QueryContext, SearchPayments
+from query_app.payments.lookup.query import GetHistory, GetPayment
+from query_app.payments.search.query import SearchPayments
+from query_app.payments.statistics.query import GetStatistics
+from query_app.query import Answer, Query, QueryContext
 from query_app.visibility import ReadYourWrites
 from tests.fakes.search_index import FakeSearchIndex
 from tests.query.documents import payment, tombstone

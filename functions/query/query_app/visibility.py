@@ -3,20 +3,30 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from common.bus import Handler
 from common.consistency import HEADER
 from common.errors import NotFound, NotShownYet
 from common.observability import count
-from query_app.ports import SearchIndex
-from query_app.queries import Answer, GetPayment, Query, QueryContext
+from query_app.query import Answer, Query, QueryContext
+
+
+class Versions(Protocol):
+    """What the read model shows of a payment, tombstones included; 0 for nothing."""
+
+    def stored_version(self, organization_id: str, payment_id: str) -> int:
+        """What a look by id would see."""
+
+    def searchable_version(self, organization_id: str, payment_id: str) -> int:
+        """What a search would see."""
 
 
 @dataclass(frozen=True)
 class ReadYourWrites:
     """Middleware. An answer that could not wait any longer says `stale`."""
 
-    index: SearchIndex
+    index: Versions
     patience_seconds: float = 2.0
     pause_seconds: float = 0.05
     clock: Callable[[], float] = time.monotonic
@@ -41,8 +51,7 @@ class ReadYourWrites:
         token = context.token
         if token is None:
             return True
-        by_id = isinstance(query, GetPayment)
-        version_of = self.index.stored_version if by_id else self.index.searchable_version
+        version_of = self.index.stored_version if query.by_id else self.index.searchable_version
         deadline = self.clock() + self.patience_seconds
         while version_of(context.organization_id, token.payment_id) < token.version:
             if self.clock() >= deadline:

@@ -11,16 +11,16 @@ from common import search as opensearch
 from common.bus import Middleware, QueryBus
 from common.middleware import counting, logging, tracing
 from common.settings import Settings
-from query_app import use_cases
 from query_app.cache.memory import MemoryCache
 from query_app.cache.middleware import CachedAnswers
 from query_app.cache.shared import RedisCache
-from query_app.freshness import Freshness
-from query_app.gauges import OutboxGauge, ProjectionGauge, QueueGauge
-from query_app.health import Health
-from query_app.history import DynamoDbHistory
-from query_app.queries import QueryContext
-from query_app.search import OpenSearchIndex
+from query_app.payments import use_cases
+from query_app.payments.index import OpenSearchIndex
+from query_app.payments.lookup.history import DynamoDbHistory
+from query_app.query import QueryContext
+from query_app.service.freshness import Freshness
+from query_app.service.gauges import OutboxGauge, ProjectionGauge, QueueGauge
+from query_app.service.health import Health
 from query_app.visibility import ReadYourWrites
 
 _SEARCH_SECONDS = 5.0

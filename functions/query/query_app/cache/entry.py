@@ -2,7 +2,7 @@
 
 import orjson
 
-from query_app.queries import Answer
+from query_app.query import Answer
 
 
 def pack(answer: Answer) -> bytes:

@@ -10,8 +10,8 @@ from common.observability import count, logger
 from query_app.cache.entry import pack, unpack
 from query_app.cache.flights import Flights
 from query_app.cache.memory import MemoryCache
-from query_app.ports import Marks, SharedCache
-from query_app.queries import Answer, Query, QueryContext
+from query_app.cache.ports import Marks, SharedCache
+from query_app.query import Answer, Query, QueryContext
 
 _FLIGHT_SECONDS = 5.0
 _WAIT_SECONDS = 1.0

@@ -11,7 +11,7 @@ from redis.exceptions import RedisError
 from common.cache_keys import epoch_key, first_epoch, lag_key, settling_key
 from common.errors import EngineUnavailable
 from common.observability import count, logger
-from query_app.ports import Kept, Marks
+from query_app.cache.ports import Kept, Marks
 
 T = TypeVar("T")
 

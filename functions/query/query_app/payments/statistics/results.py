@@ -1,23 +1,11 @@
-"""OpenSearch's answers as ours: pure functions."""
+"""OpenSearch's statistics as ours: pure."""
 
 from typing import Any
 
 from common.money import decimal_string
 from common.payment_index import SPLIT
-from query_app.dsl import SUGGESTION
-from query_app.ports import Found, Hit
 
 Json = dict[str, Any]
-
-
-def found(answer: Json) -> Found:
-    """Hits in the engine's order, with the exact total."""
-    hits = answer["hits"]
-    return Found(
-        hits=[Hit(hit["_source"], hit.get("_score"), tuple(hit["sort"])) for hit in hits.get("hits", [])],
-        total=hits["total"]["value"],
-        total_relation=hits["total"]["relation"],
-    )
 
 
 def statistics(answer: Json) -> Json:
@@ -41,12 +29,6 @@ def statistics(answer: Json) -> Json:
         "currency": sorted(currency, key=lambda row: str(row["currency"])),
         "daily": sorted(daily, key=lambda row: (row["date"], row["currency"])),
     }
-
-
-def suggestions(answer: Json) -> list[Json]:
-    """`text` and `score` of each completion, best first."""
-    entries = answer["suggest"][SUGGESTION]
-    return [{"text": each["text"], "score": each["_score"]} for entry in entries for each in entry.get("options", [])]
 
 
 def half_even(total: int, count: int) -> int:

@@ -1,24 +1,21 @@
 """The query parameters: how they are described, read and made canonical. Every refusal says what to do."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Annotated
 
-from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
-from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
-from aws_lambda_powertools.event_handler.openapi.params import Header, Path, Query
+from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from pydantic import AfterValidator, BeforeValidator, StringConstraints, TypeAdapter, ValidationError
 
-from common.consistency import HEADER
 from common.errors import FieldError, Invalid
 from common.model import Timestamp, iso
 from common.money import exponent_of
 from common.payments import PaymentId as AnyPaymentId
 from common.payments import Status
-from query_app.queries import Filters
-from query_app.queries import Sort as Order
+from query_app.payments.filters import Filters
+from query_app.payments.search.query import Sort as Order
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _FIRST_YEAR = 1000
@@ -117,10 +114,6 @@ Cursor = Annotated[
     str | None,
     Query(max_length=2000, description="nextCursor or prevCursor of an answer to the same search"),
 ]
-Token = Annotated[
-    str | None,
-    Header(alias=HEADER, description="As a command answered it: the answer then shows that write, or says stale"),
-]
 
 
 def filters(
@@ -143,17 +136,3 @@ def filters(
         since=since,
         until=until,
     )
-
-
-def only(*known: str) -> Callable[[APIGatewayHttpResolver, NextMiddleware], Response[str]]:
-    """Middleware of a route: a misspelt parameter is refused, rather than answered as if it were not there."""
-
-    def refuse_unknown(app: APIGatewayHttpResolver, proceed: NextMiddleware) -> Response[str]:
-        sent = app.current_event.query_string_parameters or {}
-        takes = f"unknown: this address takes {', '.join(known)}" if known else "unknown: this address takes none"
-        errors = [FieldError(name, takes) for name in sent if name not in known]
-        if errors:
-            raise Invalid("Some parameters are unknown.", errors)
-        return proceed(app)
-
-    return refuse_unknown

@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from common.errors import FieldError, Malformed
-from query_app.queries import SearchPayments, Sort
+from query_app.payments.search.query import SearchPayments, Sort
 
 _VERSION = 1
 _NUMBER = (int, float)

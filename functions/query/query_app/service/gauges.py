@@ -10,7 +10,7 @@ from redis.exceptions import RedisError
 from common.cache_keys import lags_key, projected_key
 from common.errors import EngineUnavailable
 from common.table import OUTBOX_INDEX, OUTBOX_SHARDS
-from query_app.freshness import age_ms, lag_summary
+from query_app.service.freshness import age_ms, lag_summary
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

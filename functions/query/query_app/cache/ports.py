@@ -1,0 +1,40 @@
+"""What the cache needs from outside."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What the projector says of an organization. Without an epoch nothing may be kept or taken."""
+
+    epoch: int | None = None
+    settling: bool = False
+    lag_ms: int | None = None
+
+
+@dataclass(frozen=True)
+class Kept:
+    """An entry and the seconds it has left."""
+
+    data: bytes
+    seconds: float
+
+
+class SharedCache(Protocol):
+    """The projector's marks, and answers kept for all processes. Never raises: what is down knows nothing."""
+
+    def marks(self, context: str, organization_id: str) -> Marks:
+        """The organization's epoch, whether its index settles, and its lag."""
+
+    def get(self, key: str) -> Kept | None:
+        """A kept answer, until its time is over."""
+
+    def put(self, key: str, data: bytes, seconds: float) -> None:
+        """Keep an answer."""
+
+    def claim(self, key: str, seconds: float) -> bool:
+        """Whether the caller is the one process to execute; so is everyone while nothing is known."""
+
+    def release(self, key: str) -> None:
+        """Give the claim back."""

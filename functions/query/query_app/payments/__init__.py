@@ -1,0 +1,1 @@
+"""Payments: one folder a question, and what the questions share."""

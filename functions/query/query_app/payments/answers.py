@@ -1,0 +1,23 @@
+"""What several questions answer, for the OpenAPI description; a test holds these and the real answers together."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from common.model import Timestamp, WireModel
+from common.payments import PaymentState
+
+
+class Fresh(WireModel):
+    """How fresh an answer is; part of every one."""
+
+    as_of: Timestamp = Field(description="When the engine answered; a cached answer keeps its own instant")
+    lag_ms: int | None = Field(description="The organization's latest projection lag in milliseconds, if known")
+    cache: Literal["l1", "l2", "miss"]
+    stale: bool = Field(description="The write of the Consistency-Token is not in it yet")
+
+
+class IndexedPayment(PaymentState):
+    """A payment as the read model keeps it."""
+
+    indexed_at: Timestamp

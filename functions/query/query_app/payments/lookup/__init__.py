@@ -1,0 +1,1 @@
+"""One payment, as it is and as it became so."""

@@ -1,0 +1,30 @@
+"""What a look at one payment answers, for the OpenAPI description."""
+
+from pydantic import JsonValue
+
+from common.model import Timestamp, WireModel
+from common.payments import Status
+from query_app.payments.answers import Fresh, IndexedPayment
+
+
+class PaymentAnswer(IndexedPayment, Fresh):
+    """One payment."""
+
+
+class HistoryEntry(WireModel):
+    """An event of a payment, and the status after it."""
+
+    event_id: str
+    type: str
+    version: int
+    occurred_at: Timestamp
+    correlation_id: str
+    data: dict[str, JsonValue]
+    status: Status
+
+
+class HistoryAnswer(Fresh):
+    """A payment's events, oldest first."""
+
+    payment_id: str
+    events: list[HistoryEntry]

@@ -1,0 +1,45 @@
+"""`GET /v1/payments/{paymentId}` and its history."""
+
+from http import HTTPStatus
+
+from aws_lambda_powertools.event_handler import Response
+
+from common.openapi import responses
+from query_app.http import Token, ask, only, respond, routes
+from query_app.payments import parameters as p
+from query_app.payments.lookup.answers import HistoryAnswer, PaymentAnswer
+from query_app.payments.lookup.query import GetHistory, GetPayment
+
+router = routes()
+
+_TAGS = ["payments: queries"]
+_PROBLEMS = (HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND)
+
+
+@router.get(
+    "/v1/payments/<paymentId>",
+    summary="Get a payment",
+    description="One payment of the organization; `ETag` is its version, as `If-Match` of a command takes it.",
+    tags=_TAGS,
+    operation_id="getPayment",
+    responses=responses(HTTPStatus.OK, PaymentAnswer, *_PROBLEMS),
+    middlewares=[only()],
+)
+def get_payment(payment_id: p.PaymentId, token: Token = None) -> Response[str]:
+    """One payment."""
+    payment = ask(router.current_event, GetPayment(payment_id), token)
+    return respond(router.current_event, payment, {"ETag": f'"{payment.body["version"]}"'})
+
+
+@router.get(
+    "/v1/payments/<paymentId>/history",
+    summary="Get a payment's events",
+    description="Everything that happened to it, oldest first, read from where it was written.",
+    tags=_TAGS,
+    operation_id="getPaymentHistory",
+    responses=responses(HTTPStatus.OK, HistoryAnswer, *_PROBLEMS),
+    middlewares=[only()],
+)
+def get_history(payment_id: p.PaymentId, token: Token = None) -> Response[str]:
+    """History."""
+    return respond(router.current_event, ask(router.current_event, GetHistory(payment_id), token))

@@ -1,0 +1,1 @@
+"""A page of the payments that match."""

@@ -1,0 +1,41 @@
+"""`GET /v1/payments`."""
+
+from http import HTTPStatus
+
+from aws_lambda_powertools.event_handler import Response
+
+from common.openapi import responses
+from query_app.http import Token, ask, only, respond, routes
+from query_app.payments import parameters as p
+from query_app.payments.search.answers import PaymentPage
+from query_app.payments.search.query import SearchPayments, Sort
+
+router = routes()
+
+
+@router.get(
+    "/v1/payments",
+    summary="Search payments",
+    description="The organization's payments that match, a page at a time, best match first unless told otherwise.",
+    tags=["payments: queries"],
+    operation_id="searchPayments",
+    responses=responses(HTTPStatus.OK, PaymentPage, HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN),
+    middlewares=[only("q", "status", "currency", "minAmount", "maxAmount", "from", "to", "sort", "limit", "cursor")],
+)
+def search_payments(  # noqa: PLR0913, PLR0917  # one argument a parameter of the address
+    q: p.Text = None,
+    statuses: p.Statuses = None,
+    currencies: p.Currencies = None,
+    min_amount: p.MinAmount = None,
+    max_amount: p.MaxAmount = None,
+    since: p.From = None,
+    until: p.To = None,
+    sort: p.Sort = Sort.BEST_FIRST,
+    limit: p.Limit = 20,
+    cursor: p.Cursor = None,
+    token: Token = None,
+) -> Response[str]:
+    """Search."""
+    filters = p.filters(statuses, currencies, (min_amount, max_amount), (since, until))
+    query = SearchPayments(q or None, filters, sort, limit, cursor)
+    return respond(router.current_event, ask(router.current_event, query, token))

@@ -1,0 +1,27 @@
+"""`GET /v1/payments/suggestions`."""
+
+from http import HTTPStatus
+
+from aws_lambda_powertools.event_handler import Response
+
+from common.openapi import responses
+from query_app.http import Token, ask, only, respond, routes
+from query_app.payments import parameters as p
+from query_app.payments.suggestions.answers import SuggestionsAnswer
+from query_app.payments.suggestions.query import GetSuggestions
+
+router = routes()
+
+
+@router.get(
+    "/v1/payments/suggestions",
+    summary="Complete a description",
+    description="Descriptions of the organization's payments that begin so; a small typo is forgiven.",
+    tags=["payments: queries"],
+    operation_id="suggestPayments",
+    responses=responses(HTTPStatus.OK, SuggestionsAnswer, HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN),
+    middlewares=[only("q", "limit")],
+)
+def get_suggestions(q: p.Prefix, limit: p.FewerLimit = 10, token: Token = None) -> Response[str]:
+    """Suggestions."""
+    return respond(router.current_event, ask(router.current_event, GetSuggestions(q, limit), token))

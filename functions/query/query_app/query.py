@@ -1,0 +1,63 @@
+"""What every question has in common: what it is asked with, and what it answers."""
+
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from typing import Any, ClassVar
+
+import orjson
+
+from common.bus import Caller
+from common.consistency import ConsistencyToken
+from common.model import iso, now
+
+
+@dataclass(frozen=True)
+class QueryContext(Caller):
+    """Who asks, and the write that the answer must show at least."""
+
+    token: ConsistencyToken | None = None
+    behind: bool = False
+    """The index did not show the token's write in time."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a query answers: a JSON object, and how fresh it is."""
+
+    body: dict[str, Any]
+    as_of: str
+    """The UTC instant at which the engine answered; a cached answer keeps its own."""
+    lag_ms: int | None = None
+    """The organization's latest projection lag, if anybody knows."""
+    cache: str = "miss"
+    """`l1`, `l2` or `miss`."""
+    stale: bool = False
+    """The write of the caller's token is not in it yet."""
+
+    @classmethod
+    def fresh(cls, body: dict[str, Any]) -> "Answer":
+        """One that an engine has just given."""
+        return cls(body, as_of=iso(now()))
+
+    def as_dict(self) -> dict[str, Any]:
+        """The wire form."""
+        meta = {"asOf": self.as_of, "lagMs": self.lag_ms, "cache": self.cache, "stale": self.stale}
+        return {**self.body, **meta}
+
+
+@dataclass(frozen=True)
+class Query:
+    """Base of all queries: a frozen value, so that equal questions have equal digests."""
+
+    context: ClassVar[str] = "payments"
+    cacheable: ClassVar[bool] = True
+    by_id: ClassVar[bool] = False
+    """Read in real time, so that a write shows before a search would show it."""
+
+    def canonical(self) -> bytes:
+        """One form for one question, whatever the order and spelling it came in."""
+        return type(self).__name__.encode() + orjson.dumps(asdict(self), option=orjson.OPT_SORT_KEYS)
+
+    def digest(self) -> str:
+        """Names the question in a cache key."""
+        return sha256(self.canonical()).hexdigest()[:32]

@@ -1,0 +1,1 @@
+"""Questions about the service itself: is it up, and how far behind."""

@@ -1,0 +1,66 @@
+"""What the service tells of itself, for the OpenAPI description."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from common.model import Timestamp, WireModel
+
+
+class HealthAnswer(WireModel):
+    """Which parts are up."""
+
+    status: Literal["ok", "degraded"]
+    parts: dict[str, Literal["ok", "down"]]
+
+
+class Depth(WireModel):
+    """Messages of a queue, approximate, as SQS counts."""
+
+    waiting: int
+    in_flight: int = Field(description="Received and not yet done with")
+
+
+class OutboxBacklog(WireModel):
+    """Committed events that are not known to be sent."""
+
+    unsent: int
+    relation: Literal["eq", "gte"] = Field(description="gte: at least so many")
+    oldest_at: Timestamp | None
+    oldest_ms: int | None = Field(description="Its age in milliseconds")
+
+
+class LagSummary(WireModel):
+    """Milliseconds from commit to index, over the latest events."""
+
+    latest: int
+    p50: int
+    p95: int
+    p99: int
+    events: int = Field(description="How many the percentiles are over")
+
+
+class Progress(WireModel):
+    """How far the projection is."""
+
+    last_event_at: Timestamp | None = Field(description="When the newest event of the latest batch occurred")
+    last_event_ms: int | None = Field(description="Its age in milliseconds")
+    lag_ms: LagSummary | None
+
+
+class Projection(WireModel):
+    """How far the projection is, over all organizations and of the caller's."""
+
+    everyone: Progress
+    organization: Progress
+
+
+class FreshnessAnswer(WireModel):
+    """How far the read side is behind the write side; null is what could not be measured."""
+
+    as_of: Timestamp
+    queue: Depth | None
+    dead_letters: Depth | None
+    outbox: OutboxBacklog | None
+    projection: Projection | None
+    unavailable: dict[str, str] = Field(description="Why a part is null, by its name")

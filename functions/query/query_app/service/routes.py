@@ -1,0 +1,53 @@
+"""`GET /v1/health` and `GET /v1/freshness`."""
+
+from http import HTTPStatus
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
+
+from common.http import admin_of, answer, correlation_id_of
+from common.model import now
+from common.openapi import responses
+from query_app import wiring
+from query_app.http import only, routes
+from query_app.service.answers import FreshnessAnswer, HealthAnswer
+
+router = routes()
+
+_TAGS = ["service"]
+_SICK: dict[int, OpenAPIResponse] = {
+    503: {
+        "description": "OpenSearch or DynamoDB is down",
+        "content": {"application/json": {"model": HealthAnswer}},
+    }
+}
+
+
+@router.get(
+    "/v1/health",
+    summary="Which parts are up",
+    description="200 while queries can be answered, 503 while OpenSearch or DynamoDB is down. Needs no token.",
+    tags=_TAGS,
+    operation_id="getHealth",
+    responses={**responses(HTTPStatus.OK, HealthAnswer), **_SICK},
+)
+def get_health() -> Response[str]:
+    """Health."""
+    status, report = wiring.health().report()
+    return answer(status, report, {"X-Correlation-Id": correlation_id_of(router.current_event)})
+
+
+@router.get(
+    "/v1/freshness",
+    summary="How far the read side is behind",
+    description="For operators: needs the role admin. A part whose engine is down is null, and `unavailable` says why.",
+    tags=_TAGS,
+    operation_id="getFreshness",
+    responses=responses(HTTPStatus.OK, FreshnessAnswer, HTTPStatus.FORBIDDEN),
+    middlewares=[only()],
+)
+def get_freshness() -> Response[str]:
+    """Freshness."""
+    operator = admin_of(router.current_event, wiring.settings())
+    report = wiring.freshness().report(operator.organization_id, now())
+    return answer(HTTPStatus.OK, report, {"X-Correlation-Id": correlation_id_of(router.current_event)})
