@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from threading import Barrier, Thread
 from uuid import uuid4
 
+import orjson
 import pytest
 from redis import Redis
 
@@ -47,7 +48,7 @@ class Handler:
     def __call__(self, _query: Query, _context: QueryContext) -> Answer:
         self.before()
         self.calls += 1
-        return Answer({"calls": self.calls}, as_of=AT)
+        return Answer(orjson.dumps({"calls": self.calls}), as_of=AT)
 
 
 def process(shared: SharedCache, clock: Clock) -> CachedAnswers:
@@ -224,7 +225,7 @@ def test_the_answer_of_the_other_process_is_taken_as_soon_as_it_is_there(shared:
 
     def the_other_finishes(seconds: float) -> None:
         clock.sleep(seconds)
-        shared.put(key, pack(Answer({"from": "the other"}, as_of=AT)), seconds=60)
+        shared.put(key, pack(Answer(b'{"from": "the other"}', as_of=AT)), seconds=60)
 
     waiting = CachedAnswers(MemoryCache(clock=clock), shared, 300, 1, sleep=the_other_finishes)
     answer = waiting(GetStatistics(), context(), handler)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+import orjson
 import pytest
 
 from common.consistency import ConsistencyToken
@@ -43,7 +44,7 @@ def index() -> FakeSearchIndex:
 def ask(query: Query, token: ConsistencyToken | None, clock: Clock) -> Answer:
     wait = ReadYourWrites(clock.index, clock=clock, sleep=clock.sleep)
     context = QueryContext("org-456", "u-1", "agent", "c-1", token=token)
-    answer = wait(query, context, lambda _, given: Answer({"behind": given.behind}, as_of="now"))
+    answer = wait(query, context, lambda _, given: Answer(orjson.dumps({"behind": given.behind}), as_of="now"))
     assert answer.body["behind"] == answer.stale
     return answer
 

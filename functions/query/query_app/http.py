@@ -12,7 +12,7 @@ from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
 from common.consistency import HEADER, ConsistencyToken
 from common.errors import FieldError, Invalid
-from common.http import answer, caller_of, correlation_id_of
+from common.http import caller_of, correlation_id_of, json_answer
 from query_app import wiring
 from query_app.query import Answer, Query, QueryContext
 
@@ -38,7 +38,7 @@ def ask(event: APIGatewayProxyEventV2, query: Query, token: str | None) -> Answe
 def respond(event: APIGatewayProxyEventV2, reply: Answer, headers: dict[str, str] | None = None) -> Response[str]:
     """200 with the answer and how fresh it is."""
     trail = {"X-Correlation-Id": correlation_id_of(event)}
-    return answer(HTTPStatus.OK, reply.as_dict(), {**trail, **(headers or {})})
+    return json_answer(HTTPStatus.OK, reply.to_json(), {**trail, **(headers or {})})
 
 
 def only(*known: str) -> Callable[[APIGatewayHttpResolver, NextMiddleware], Response[str]]:

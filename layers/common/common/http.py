@@ -97,9 +97,12 @@ def correlation_id_of(event: APIGatewayProxyEventV2) -> str:
 
 def answer(status: HTTPStatus, body: object, headers: Mapping[str, str] | None = None) -> Response[str]:
     """A JSON response."""
-    return Response(
-        status_code=int(status), content_type="application/json", body=dump_json(body), headers=dict(headers or {})
-    )
+    return json_answer(status, dump_json(body), headers)
+
+
+def json_answer(status: HTTPStatus, encoded: str, headers: Mapping[str, str] | None = None) -> Response[str]:
+    """A response of what is JSON already."""
+    return Response(status_code=int(status), content_type="application/json", body=encoded, headers=dict(headers or {}))
 
 
 def _not_json() -> Unsupported:
