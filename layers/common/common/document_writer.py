@@ -32,7 +32,7 @@ class OpenSearchIndex:
     def upsert(self, documents: Sequence[Document]) -> Mapping[str, Result]:
         """Write in as few requests as the byte limit allows; see `SearchIndex`."""
         results: dict[str, Result] = {}
-        for chunk in _chunks([(document, _lines(document)) for document in documents], self._max_bytes):
+        for chunk in _chunks([(document, bulk_lines(document)) for document in documents], self._max_bytes):
             ids = [document.document_id for document, _ in chunk]
             results.update(zip(ids, self._bulk([lines for _, lines in chunk]), strict=True))
         return results
@@ -63,7 +63,8 @@ class OpenSearchIndex:
         return answer
 
 
-def _lines(document: Document) -> bytes:
+def bulk_lines(document: Document) -> bytes:
+    """The action and its document, as a bulk has them."""
     action = {
         "index": {
             "_id": document.document_id,

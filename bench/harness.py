@@ -1,0 +1,109 @@
+"""What every row is measured with: rounds of ours and of the raw engine in turn, and the medians of both."""
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from statistics import median
+from typing import Literal
+
+Call = Callable[[], object]
+
+
+@dataclass(frozen=True)
+class Limit:
+    """What a row must reach and what it aims at; `better` says on which side of them is good."""
+
+    must: float
+    aim: float
+    better: Literal["lower", "higher"] = "lower"
+
+    def verdict(self, value: float) -> Literal["aim", "must", "missed"]:
+        """Which of the two a value reaches."""
+
+        def reaches(limit: float) -> bool:
+            return value <= limit if self.better == "lower" else value >= limit
+
+        if reaches(self.aim):
+            return "aim"
+        return "must" if reaches(self.must) else "missed"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One measured row: its value against its limit, and in words what the value was made of."""
+
+    row: str
+    unit: str
+    value: float
+    limit: Limit
+    detail: str
+
+
+@dataclass(frozen=True)
+class Rounds:
+    """Seconds of ours and of the raw engine, a pair a round."""
+
+    ours: Sequence[float]
+    raw: Sequence[float]
+
+    @property
+    def ratio(self) -> float:
+        """The median over the rounds of ours to raw: what slows the whole machine for a while slows both of a round."""
+        return median(ours / raw for ours, raw in zip(self.ours, self.raw, strict=True))
+
+    @property
+    def ours_median(self) -> float:
+        """Seconds."""
+        return median(self.ours)
+
+    @property
+    def raw_median(self) -> float:
+        """Seconds."""
+        return median(self.raw)
+
+    @property
+    def added(self) -> float:
+        """The median over the rounds of what ours takes longer, in seconds."""
+        return median(ours - raw for ours, raw in zip(self.ours, self.raw, strict=True))
+
+
+def interleaved(rounds: int, ours: Callable[[int], float], raw: Callable[[int], float]) -> Rounds:
+    """Run both in each round after one that does not count; each is given the round's number and answers seconds."""
+    measured = [(ours(number), raw(number)) for number in range(rounds + 1)][1:]
+    return Rounds([pair[0] for pair in measured], [pair[1] for pair in measured])
+
+
+def seconds(call: Call) -> float:
+    """How long one call takes."""
+    started = time.perf_counter()
+    call()
+    return time.perf_counter() - started
+
+
+def typical(calls: Sequence[Call]) -> float:
+    """The median seconds of some calls."""
+    return median(seconds(call) for call in calls)
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The value that a share of all values does not exceed."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+
+@contextmanager
+def logs_aside() -> Iterator[None]:
+    """Send what the functions log to nowhere, at full level: formatting and writing it is part of what is measured."""
+    sys.stdout.flush()
+    kept, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    try:
+        yield
+    finally:
+        sys.stdout.flush()
+        os.dup2(kept, 1)
+        os.close(kept)
+        os.close(nowhere)

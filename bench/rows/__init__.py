@@ -1,0 +1,1 @@
+"""One module a measured row or a few that stand on the same."""

@@ -1,0 +1,64 @@
+"""What a fresh process of each function costs: time until it is wired, and memory at a full batch."""
+
+import subprocess
+import sys
+from collections.abc import Sequence
+from statistics import median
+
+from bench.harness import Figure, Limit
+from bench.world import World
+from local.places import ROOT
+from local.template import Template, load
+
+ROUNDS = 7
+_BASE = "import boto3, aws_lambda_powertools"
+_WIRED = {
+    "command_app.handler": "command_bus",
+    "command_app.sweep_handler": "outbox",
+    "projector_app.handler": "projector",
+    "query_app.payments_handler": "bus",
+    "operations_app.reconcile_handler": "reconciliation",
+}
+"""What a handler's first call builds; a handler that is not here builds nothing."""
+
+
+def measure_cold_start(_: World) -> Sequence[Figure]:
+    """Each function's import and first wiring against the bare import of what they all use; the slowest counts."""
+    handlers = sorted({f.handler.rpartition(".")[0] for f in Template(load(), {}).functions().values()})
+    rounds: dict[str, list[float]] = {handler: [] for handler in handlers}
+    bases = []
+    for _round in range(ROUNDS):
+        base = _milliseconds(_BASE)
+        bases.append(base)
+        for handler in handlers:
+            rounds[handler].append(_milliseconds(_start(handler)) / base)
+    ratios = {handler: median(measured) for handler, measured in rounds.items()}
+    named = ", ".join(f"{handler.partition('.')[2]} {ratio:.2f}" for handler, ratio in ratios.items())
+    detail = f"{named}; alone {median(bases):.0f} ms"
+    return [Figure("cold start", "x bare", max(ratios.values()), Limit(1.6, 1.2), detail)]
+
+
+def measure_memory(_: World) -> Sequence[Figure]:
+    """The most that a projector's process holds while it takes a batch."""
+    peak = float(_run("from bench.rows.memory import main; main()"))
+    return [Figure("projector memory", "MB", peak, Limit(192, 128), "peak of the process at 1,000 messages")]
+
+
+def _start(handler: str) -> str:
+    package, wired = handler.partition(".")[0], _WIRED.get(handler)
+    return f"import {handler}" + (f"\nfrom {package} import wiring\nwiring.{wired}()" if wired else "")
+
+
+def _milliseconds(code: str) -> float:
+    """Of the code in a process of its own, its interpreter's start not counted."""
+    return float(
+        _run(f"import time\nstarted = time.perf_counter()\n{code}\nprint((time.perf_counter() - started) * 1000)")
+    )
+
+
+def _run(code: str) -> str:
+    """The last line that a program says."""
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603
+    if done.returncode:
+        raise RuntimeError(done.stderr)
+    return done.stdout.splitlines()[-1]

@@ -1,0 +1,70 @@
+"""The projector at 1,000-message batches, against the same bodies sent raw by opensearch-py's `bulk`."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from opensearchpy import OpenSearch
+
+from bench.harness import Figure, Limit, interleaved, seconds
+from bench.seed import event
+from bench.world import World, context
+from common.document_writer import bulk_lines
+from common.model import now
+from common.payment_index import ALIAS_WRITE
+from common.projections import payment
+from projector_app.handler import lambda_handler
+
+BATCH = 1_000
+ROUNDS = 9
+ORGANIZATIONS = 20
+
+
+def measure(world: World) -> Sequence[Figure]:
+    """Each round has payments of its own, the raw ones' ids differing in one letter."""
+    world.organizations  # noqa: B018  # written beside the million
+    raw = OpenSearch(hosts=[world.system.opensearch_url])
+
+    def ours(number: int) -> float:
+        batch = sqs_event("ours", number)
+        return seconds(lambda: _all_taken(lambda_handler(batch, context("projector", 512))))
+
+    def sent_raw(number: int) -> float:
+        at = now()
+        body = b"".join(bulk_lines(payment(each, at)) for each in events("raws", number))
+        return seconds(lambda: raw.bulk(body=body, index=ALIAS_WRITE))
+
+    rounds = interleaved(ROUNDS, ours, sent_raw)
+    raw.close()
+    rate = BATCH / sorted(rounds.ours)[len(rounds.ours) // 2]
+    detail = f"{rate:,.0f} documents/s"
+    return [Figure("projector", "of raw", 1 / rounds.ratio, Limit(0.85, 0.97, "higher"), detail)]
+
+
+def events(side: str, number: int) -> list[Any]:
+    """A batch's events, of several organizations."""
+    first = number * BATCH
+    return [event(f"bench-{n % ORGANIZATIONS}", n, f"{side}-{n:08d}") for n in range(first, first + BATCH)]
+
+
+def sqs_event(side: str, number: int) -> dict[str, Any]:
+    """What Lambda gives the projector."""
+    records = [
+        {
+            "messageId": f"{side}-{number}-{position}",
+            "receiptHandle": "handle",
+            "body": each.to_json(),
+            "attributes": {"ApproximateReceiveCount": "1", "SentTimestamp": "1296475200000"},
+            "messageAttributes": {},
+            "md5OfBody": "",
+            "eventSource": "aws:sqs",
+            "eventSourceARN": "arn:aws:sqs:eu-west-1:000000000000:events",
+            "awsRegion": "eu-west-1",
+        }
+        for position, each in enumerate(events(side, number))
+    ]
+    return {"Records": records}
+
+
+def _all_taken(answer: Any) -> None:  # noqa: ANN401  # a handler's answer
+    if answer["batchItemFailures"]:
+        raise RuntimeError("the projector gave messages back")
