@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
@@ -12,7 +12,7 @@ from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
 from common.consistency import HEADER, ConsistencyToken
 from common.errors import FieldError, Invalid
-from common.http import caller_of, correlation_id_of, json_answer
+from common.http import answered, caller_of, correlation_id_of, json_answer
 from query_app import wiring
 from query_app.query import Answer, Query, QueryContext
 
@@ -31,8 +31,15 @@ def ask(event: APIGatewayProxyEventV2, query: Query, token: str | None) -> Answe
     """The bus's answer to the caller of the event."""
     caller = caller_of(event, wiring.settings())
     context = QueryContext(**vars(caller), token=ConsistencyToken.parse(token) if token else None)
+    wiring.repeats().remember(event.raw_event, query)
     reply: Answer = wiring.bus().dispatch(query, context)
     return reply
+
+
+def ask_again(event: APIGatewayProxyEventV2) -> dict[str, Any] | None:
+    """The answer to a request that was asked before, word for word; None for any other."""
+    query = wiring.repeats().query_of(event.raw_event)
+    return None if query is None else answered(event, lambda: respond(event, ask(event, query, None)))
 
 
 def respond(event: APIGatewayProxyEventV2, reply: Answer, headers: dict[str, str] | None = None) -> Response[str]:

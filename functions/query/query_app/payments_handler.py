@@ -10,6 +10,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from common.http import correlation_id_of, resolver
 from common.observability import count, logger, metrics, tracer
 from query_app import wiring
+from query_app.http import ask_again
 from query_app.payments.lookup.routes import router as lookup
 from query_app.payments.search.routes import router as search
 from query_app.payments.statistics.routes import router as statistics
@@ -33,6 +34,7 @@ def get_openapi() -> Response[str]:
 @tracer.capture_lambda_handler(capture_response=False)
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """API Gateway's HTTP API, payload 2.0."""
-    logger.set_correlation_id(correlation_id_of(APIGatewayProxyEventV2(event)))
+    request = APIGatewayProxyEventV2(event)
+    logger.set_correlation_id(correlation_id_of(request))
     count("Requests")
-    return app.resolve(event, context)
+    return ask_again(request) or app.resolve(event, context)

@@ -18,6 +18,7 @@ from query_app.payments import use_cases
 from query_app.payments.index import OpenSearchIndex
 from query_app.payments.lookup.history import DynamoDbHistory
 from query_app.query import QueryContext
+from query_app.repeats import Repeats
 from query_app.service.freshness import Freshness
 from query_app.service.gauges import OutboxGauge, ProjectionGauge, QueueGauge
 from query_app.service.health import Health
@@ -54,6 +55,12 @@ def shared_cache() -> RedisCache | None:
     """The cache beside this process, where there is one."""
     url = settings().cache_url
     return RedisCache(cache_connection.connect(url, _CACHE_SECONDS)) if url else None
+
+
+@cache
+def repeats() -> Repeats:
+    """The requests that this process knows."""
+    return Repeats()
 
 
 @cache

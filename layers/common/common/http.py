@@ -1,7 +1,7 @@
 """HTTP at the edge: who calls, and errors as RFC 9457 problems. The one place where an error becomes an answer."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -40,29 +40,48 @@ def resolver(title: str) -> APIGatewayHttpResolver:
 
     @app.exception_handler(AppError)
     def _app_error(error: AppError) -> Response[str]:
-        return _problem(app, error)
+        return _problem(app.current_event, error)
 
     @app.exception_handler(RequestValidationError)
     def _invalid(error: RequestValidationError) -> Response[str]:
-        return _problem(app, _from_validation(error.errors()))
+        return _problem(app.current_event, _from_validation(error.errors()))
 
     @app.exception_handler(RequestUnsupportedContentType)
     def _unsupported(_: RequestUnsupportedContentType) -> Response[str]:
-        return _problem(app, _not_json())
+        return _problem(app.current_event, _not_json())
 
     @app.exception_handler(NotFoundError)
     def _no_route(_: NotFoundError) -> Response[str]:
-        return _problem(app, NotFound(f"No such address: {app.current_event.http_method} {app.current_event.path}"))
+        event = app.current_event
+        return _problem(event, NotFound(f"No such address: {event.http_method} {event.path}"))
 
     @app.exception_handler(Exception)
     def _unexpected(error: Exception) -> Response[str]:
         if app.current_event.headers.get("content-type", "").startswith("multipart/"):
-            return _problem(app, _not_json())  # powertools raises a bare ValueError for one without its boundary
-        if LOGGED not in getattr(error, "__notes__", ()):
-            logger.exception("unexpected error", exc_info=error)
-        return _problem(app, AppError("Something went wrong on our side. Quote the correlationId when you ask us."))
+            return _problem(
+                app.current_event, _not_json()
+            )  # powertools raises a bare ValueError for one without its boundary
+        return _defect(app.current_event, error)
 
     return app
+
+
+def answered(event: APIGatewayProxyEventV2, work: Callable[[], Response[str]]) -> dict[str, Any]:
+    """What a resolver would make of a route's work: its response, or its error as a problem, in payload format 2.0."""
+    try:
+        response = work()
+    except AppError as error:
+        response = _problem(event, error)
+    except Exception as error:  # noqa: BLE001  # as the resolver does
+        response = _defect(event, error)
+    headers = {**response.headers, "Content-Type": response.content_type}
+    return {
+        "statusCode": response.status_code,
+        "body": response.body,
+        "isBase64Encoded": False,
+        "headers": headers,
+        "cookies": [],
+    }
 
 
 def caller_of(event: APIGatewayProxyEventV2, settings: Settings) -> Caller:
@@ -117,8 +136,14 @@ def _from_validation(errors: Sequence[Mapping[str, Any]]) -> AppError:
     return Invalid("Some fields are not usable.", field_errors(errors, skip=1))
 
 
-def _problem(app: APIGatewayHttpResolver, error: AppError) -> Response[str]:
-    correlation_id = correlation_id_of(app.current_event)
+def _defect(event: APIGatewayProxyEventV2, error: Exception) -> Response[str]:
+    if LOGGED not in getattr(error, "__notes__", ()):
+        logger.exception("unexpected error", exc_info=error)
+    return _problem(event, AppError("Something went wrong on our side. Quote the correlationId when you ask us."))
+
+
+def _problem(event: APIGatewayProxyEventV2, error: AppError) -> Response[str]:
+    correlation_id = correlation_id_of(event)
     body: dict[str, object] = {
         "type": "about:blank",
         "title": error.status.phrase,

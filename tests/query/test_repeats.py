@@ -1,0 +1,89 @@
+"""A request that was asked before, word for word, is answered like the first time."""
+
+from typing import Any
+
+import pytest
+
+from common.consistency import HEADER, ConsistencyToken
+from common.errors import EngineUnavailable
+from query_app.payments.lookup.query import GetHistory, GetPayment
+from query_app.payments.search.query import SearchPayments
+from query_app.query import Query
+from query_app.repeats import Repeats
+from tests.query.conftest import World
+from tests.query.documents import payment
+from tests.query.http import event, get
+
+SEARCH = ("/v1/payments", "q=mug&currency=EUR")
+
+
+def test_the_repeated_request_is_answered_as_the_first_one_was(world: World) -> None:
+    # Given a search that was asked once
+    world.index.write(payment("p-1", description="Blue mug"))
+    first = get(*SEARCH)
+    assert first.body["total"] == 1
+
+    # When it is asked again, and again after a change
+    again = get(*SEARCH)
+    world.index.write(payment("p-2", description="Red mug"))
+    world.shared.bump("payments", "org-456")
+    changed = get(*SEARCH)
+
+    # Then nothing differs but where the answer came from, and the change shows
+    assert (again.status, again.headers, again.body["cache"]) == (first.status, first.headers, "l1")
+    assert {**again.body, "cache": "miss"} == first.body
+    assert (changed.body["cache"], changed.body["total"]) == ("miss", 2)
+
+
+@pytest.mark.parametrize(
+    ("error", "status"), [(EngineUnavailable("OpenSearch is down."), 503), (ZeroDivisionError(), 500)]
+)
+def test_what_goes_wrong_with_the_repeated_request_is_a_problem_as_well(
+    world: World, monkeypatch: pytest.MonkeyPatch, error: Exception, status: int
+) -> None:
+    # Given a search that was in order once
+    assert get(*SEARCH).status == 200
+
+    # When it cannot be answered any more
+    def failing(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(world.index, "search", failing)
+    world.shared.down = True
+    problem = get(*SEARCH)
+
+    # Then the answer says so
+    assert (problem.status, problem.headers["Content-Type"]) == (status, "application/problem+json")
+    assert problem.body["correlationId"]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        event(*SEARCH, org="org-2"),
+        event("/v1/payments", "q=mug&currency=USD"),
+        event("/v1/payments/p-1", SEARCH[1]),
+        event(*SEARCH, headers={HEADER.lower(): ConsistencyToken("p-1", 1).encode()}),
+        event(*SEARCH, org=None),
+    ],
+    ids=["organization", "parameters", "address", "token", "nobody"],
+)
+def test_another_request_is_not_taken_for_it(other: dict[str, Any]) -> None:
+    repeats = Repeats()
+    repeats.remember(event(*SEARCH), SearchPayments("mug"))
+    assert repeats.query_of(event(*SEARCH)) == SearchPayments("mug")
+    assert repeats.query_of(other) is None
+
+
+@pytest.mark.parametrize("query", [GetPayment("p-1"), GetHistory("p-1")])
+def test_what_has_headers_of_its_own_or_is_never_cached_is_not_remembered(query: Query) -> None:
+    repeats = Repeats()
+    repeats.remember(event(*SEARCH), query)
+    assert repeats.query_of(event(*SEARCH)) is None
+
+
+def test_only_the_latest_are_remembered() -> None:
+    repeats = Repeats(remembered=2)
+    for number in range(3):
+        repeats.remember(event("/v1/payments", f"q={number}"), SearchPayments(str(number)))
+    assert [repeats.query_of(event("/v1/payments", f"q={n}")) is None for n in range(3)] == [True, False, False]
