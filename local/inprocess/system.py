@@ -27,7 +27,13 @@ from local.inprocess.runtime import LambdaFunction
 from local.inprocess.schedule import Clock
 from local.template import Template, load
 
-_WIRINGS = ("command_app.wiring", "projector_app.wiring", "query_app.wiring", "operations_app.wiring")
+_WIRINGS = (
+    "command_app.wiring",
+    "command_app.sweep_wiring",
+    "projector_app.wiring",
+    "query_app.wiring",
+    "operations_app.wiring",
+)
 _SEARCH_TIMEOUT_SECONDS = 30
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from command_app.adapters.idempotency_records import LOCK_SECONDS
 from command_app.outbox import FAST_PATH
+from common.cache_keys import HELD_SECONDS
 from common.observability import NAMESPACE
 from common.settings import Settings
 from local.places import ROOT
@@ -56,6 +57,10 @@ def test_what_fails_for_good_goes_to_a_dead_letter_queue_that_keeps_it_as_long_a
 
 def test_a_message_stays_hidden_for_six_times_the_projector_s_limit() -> None:
     assert of("EventQueue")["VisibilityTimeout"] >= 6 * of("ProjectorFunction")["Timeout"]
+
+
+def test_the_report_of_the_queue_s_age_waits_as_long_as_the_queue_hides_what_was_taken() -> None:
+    assert of("EventQueue")["VisibilityTimeout"] + 60 == HELD_SECONDS
 
 
 def test_engines_time_out_before_the_functions_do() -> None:

@@ -3,6 +3,7 @@
 import socket
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
@@ -10,15 +11,16 @@ import pytest
 from redis import Redis
 
 from common.cache import connect
-from common.cache_keys import epoch_key, lag_key, result_key, settling_key
+from common.cache_keys import epoch_key, kept_key, lag_key, settling_key
 from common.errors import EngineUnavailable
 from local.engines.default import start_redis
 from local.processes import Processes
-from query_app.cache.ports import Marks, SharedCache
+from query_app.cache.ports import Marks, Place, SharedCache
 from query_app.cache.shared import RedisCache
 from tests.fakes.cache import FakeSharedCache
 
-KEY = result_key("payments", "org-456", 1, "digest")
+PLACE = Place("payments", "org-456", 1, "digest")
+KEY = PLACE.key
 
 
 @pytest.fixture
@@ -37,25 +39,60 @@ def cache(request: pytest.FixtureRequest) -> SharedCache:
 @pytest.fixture
 def key() -> str:
     """A key that no other test has used."""
-    return result_key("payments", f"org-{uuid4().hex}", 1, "digest")
+    return Place("payments", f"org-{uuid4().hex}", 1, "digest").key
+
+
+def place_now(cache: SharedCache, organization_id: str | None = None) -> Place:
+    """Under an organization's epoch as it is now; of an organization of its own if none is named."""
+    of = organization_id or f"org-{uuid4().hex}"
+    epoch = cache.marks("payments", of).epoch
+    assert epoch is not None
+    return Place("payments", of, epoch, "digest")
 
 
 @pytest.mark.parametrize(
     "data", [b"", b"{}", b"x" * 10_000, bytes(range(256)) * 20], ids=["empty", "small", "large", "bytes"]
 )
-def test_what_was_put_is_given_back_with_the_time_it_has_left(cache: SharedCache, key: str, data: bytes) -> None:
-    assert cache.get(key) is None
-    cache.put(key, data, seconds=60)
-    kept = cache.get(key)
+def test_what_was_put_is_given_back_with_the_time_it_has_left(cache: SharedCache, data: bytes) -> None:
+    place = place_now(cache)
+    assert cache.get(place.key) is None
+    cache.put(place, data, seconds=60)
+    kept = cache.get(place.key)
     assert kept is not None
     assert kept.data == data
     assert 58 < kept.seconds <= 60
 
 
-def test_nothing_is_kept_longer_than_its_time(cache: SharedCache, key: str) -> None:
-    cache.put(key, b"{}", seconds=0.05)
+def test_nothing_is_kept_longer_than_its_time(cache: SharedCache) -> None:
+    place = place_now(cache)
+    cache.put(place, b"{}", seconds=0.05)
     time.sleep(0.08)
-    assert cache.get(key) is None
+    assert cache.get(place.key) is None
+
+
+def test_nothing_is_kept_under_an_epoch_that_is_over(cache: SharedCache) -> None:
+    place = place_now(cache)
+    for epoch in (place.epoch - 1, place.epoch + 1):
+        other = replace(place, epoch=epoch)
+        cache.put(other, b"{}", seconds=60)
+        assert cache.get(other.key) is None
+    nobody_marked = replace(place, organization_id=f"org-{uuid4().hex}", epoch=place.epoch - 1)
+    cache.put(nobody_marked, b"{}", seconds=60)
+    assert cache.get(nobody_marked.key) is None
+
+
+def test_what_is_kept_is_noted_as_long_as_it_is(redis: Redis) -> None:
+    cache = RedisCache(redis)
+    place = place_now(cache)
+    noted = kept_key("payments", place.organization_id)
+    cache.put(place, b"{}", seconds=60)
+    cache.put(replace(place, digest="brief"), b"{}", seconds=0.05)
+    assert len(redis.zrange(noted, 0, -1)) == 2
+    assert 58_000 < redis.pttl(noted) <= 60_000
+    time.sleep(0.08)
+    cache.put(replace(place, digest="other"), b"{}", seconds=1)
+    assert {*redis.zrange(noted, 0, -1)} == {place.key.encode(), replace(place, digest="other").key.encode()}
+    assert redis.pttl(noted) > 58_000
 
 
 def test_one_of_many_may_execute_until_it_gives_the_claim_back(cache: SharedCache, key: str) -> None:
@@ -102,14 +139,16 @@ def test_a_lost_epoch_never_starts_again_below_an_old_one(redis: Redis) -> None:
 
 
 def test_all_keys_of_an_organization_are_in_one_slot_of_a_cluster() -> None:
-    keys = [name("payments", "org-456") for name in (epoch_key, settling_key, lag_key)]
+    keys = [name("payments", "org-456") for name in (epoch_key, settling_key, lag_key, kept_key)]
     assert all(key.startswith("{payments:org-456}:") for key in [*keys, KEY])
-    assert len({*keys, KEY}) == 4
+    assert len({*keys, KEY}) == 5
 
 
-def test_large_answers_are_compressed(redis: Redis, key: str) -> None:
-    RedisCache(redis).put(key, b"payment " * 10_000, seconds=60)
-    assert redis.strlen(key) < 2_000
+def test_large_answers_are_compressed(redis: Redis) -> None:
+    cache = RedisCache(redis)
+    place = place_now(cache)
+    cache.put(place, b"payment " * 10_000, seconds=60)
+    assert 0 < redis.strlen(place.key) < 2_000
 
 
 def test_what_somebody_else_broke_is_a_miss(redis: Redis, key: str) -> None:
@@ -146,11 +185,12 @@ def test_redis_is_killed_and_comes_back(tmp_path: Path) -> None:
         url = start_redis(processes)
         client = connect(url, timeout_seconds=0.15)
         cache = RedisCache(client, clock=lambda: now[0])
-        cache.put(KEY, b"{}", seconds=60)
-        assert cache.get(KEY) is not None
+        place = place_now(cache)
+        cache.put(place, b"{}", seconds=60)
+        assert cache.get(place.key) is not None
         processes.stop()
-        assert cache.get(KEY) is None
-        cache.put(KEY, b"{}", seconds=60)
+        assert cache.get(place.key) is None
+        cache.put(place, b"{}", seconds=60)
         assert cache.marks("payments", "org-456").epoch is None
     client.close()
     with Processes(tmp_path / "second") as processes, connect(start_redis(processes), timeout_seconds=0.15) as living:
@@ -158,10 +198,12 @@ def test_redis_is_killed_and_comes_back(tmp_path: Path) -> None:
         assert back.marks("payments", "org-456").epoch is not None
 
 
-def test_redis_is_asked_again_after_its_rest(redis: Redis, key: str) -> None:
+def test_redis_is_asked_again_after_its_rest(redis: Redis) -> None:
     now = [100.0]
     cache = RedisCache(redis, rest_seconds=1.0, clock=lambda: now[0])
-    cache.put(key, b"{}", seconds=60)
+    place = place_now(cache)
+    key = place.key
+    cache.put(place, b"{}", seconds=60)
     redis.lpush(f"{key}:list", "which has no text to get")
     assert cache.get(f"{key}:list") is None
     assert cache.get(key) is None

@@ -8,8 +8,9 @@ import pytest
 from common.document_writer import OpenSearchIndex
 from common.documents import Document, SearchIndex, Verdict
 from common.index_admin import ensure_index
+from common.mirrored_index import MirroredIndex
 from common.payment_index import ALIAS_READ, ALIAS_WRITE
-from common.projections import payment, tombstone
+from common.projections import PROJECTIONS, payment, tombstone
 from common.search import connect
 from common.settings import Settings
 from tests.builders import NOON, event_of, payment_state
@@ -71,6 +72,28 @@ def test_an_older_or_equal_version_changes_nothing(index: ReadableIndex, there: 
     index.upsert([newer])
     assert index.upsert([late])[late.document_id].verdict is Verdict.STALE
     assert index.stored(late) == newer.source
+
+
+@pytest.mark.parametrize("event_type", ["PaymentErased", "PaymentDeleted"])
+def test_where_it_is_searched_an_erasure_is_shown_at_once(opensearch_url: str, event_type: str) -> None:
+    # Given an index that otherwise shows nothing for an hour, and readers who have seen a payment
+    client = connect(Settings(opensearch_url=opensearch_url), timeout_seconds=30)
+    client.indices.delete(index="payments-*", ignore_unavailable=True)
+    ensure_index(client, refresh_interval_ms=3_600_000, replicas=0)
+    index = MirroredIndex(client)
+    index.upsert([document(description="A novel for Jane")])
+    client.indices.refresh(index=ALIAS_READ)
+    found = {"query": {"match": {"description": "jane"}}}
+    assert client.count(index=ALIAS_READ, body=found)["count"] == 1
+
+    # When it is erased
+    event = event_of(payment_state(version=2, user_id=None, description="[erased]"), event_type)
+    index.upsert([PROJECTIONS[event_type](event, NOON)])
+
+    # Then nobody finds it any more
+    assert client.count(index=ALIAS_READ, body=found)["count"] == 0
+    client.indices.delete(index="payments-*", ignore_unavailable=True)
+    client.close()
 
 
 def test_a_late_event_does_not_bring_back_what_was_deleted(index: ReadableIndex) -> None:

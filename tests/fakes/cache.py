@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from query_app.cache.ports import Kept, Marks
+from query_app.cache.ports import Kept, Marks, Place
 
 
 class FakeSharedCache:
@@ -36,9 +36,9 @@ class FakeSharedCache:
         left = until - self._clock()
         return None if self.down or left <= 0 else Kept(data, left)
 
-    def put(self, key: str, data: bytes, seconds: float) -> None:
-        if not self.down:
-            self._kept[key] = (data, self._clock() + seconds)
+    def put(self, place: Place, data: bytes, seconds: float) -> None:
+        if not self.down and self.marks(place.context, place.organization_id).epoch == place.epoch:
+            self._kept[place.key] = (data, self._clock() + seconds)
 
     def claim(self, key: str, seconds: float) -> bool:
         if self.down:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from common.documents import Document, Result, Verdict
 from common.payment_index import PROPERTIES
-from projector_app.ports import Poison, Progress
+from projector_app.ports import Message, Poison, Progress, Taken
 
 
 class FakeDocumentIndex:
@@ -52,11 +52,35 @@ class FakeDeadLetters:
 
 
 class FakeEpochs:
-    """`Epochs`; counts the bumps of each organization."""
+    """`Epochs`; counts the bumps of each organization, and those with an erasure. `down` hears nothing."""
 
     def __init__(self) -> None:
         self.bumps: dict[str, int] = {}
+        self.erased: dict[str, int] = {}
+        self.down = False
 
-    def bump(self, progress: Mapping[str, Progress]) -> None:
-        for organization_id in progress:
+    def bump(self, progress: Mapping[str, Progress]) -> bool:
+        for organization_id, each in progress.items() if not self.down else ():
             self.bumps[organization_id] = self.bumps.get(organization_id, 0) + 1
+            self.erased[organization_id] = self.erased.get(organization_id, 0) + each.erased
+        return not self.down
+
+
+class FakeIntake:
+    """`Intake`; holds the messages of batches that are not done with."""
+
+    def __init__(self) -> None:
+        self.held: dict[Taken, Sequence[Message]] = {}
+        self._batches = 0
+
+    def took(self, messages: Sequence[Message]) -> Taken | None:
+        self._batches += 1
+        taken = Taken(self._batches, str(self._batches))
+        self.held[taken] = messages
+        return taken
+
+    def done(self, taken: Taken | None, left: Sequence[Message]) -> None:
+        assert taken is not None
+        del self.held[taken]
+        if left:
+            self.held[taken] = left

@@ -134,13 +134,13 @@ def test_freshness_follows_an_event_from_the_commit_to_the_index(system: System,
     requested(system, "payment-1")
     requested(system, "payment-2", "org-789")
     waiting = freshness(system)
-    assert waiting["queue"] == {"waiting": 2, "inFlight": 0}
+    assert waiting["queue"] == {"waiting": 2, "inFlight": 0, "oldestMs": None}
     assert waiting["outbox"]["unsent"] == 0
 
     # And are projected
     system.project()
     projected = freshness(system)
-    assert projected["queue"] == {"waiting": 0, "inFlight": 0}
+    assert projected["queue"] == {"waiting": 0, "inFlight": 0, "oldestMs": None}
     everyone, organization = projected["projection"]["everyone"], projected["projection"]["organization"]
     assert (everyone["lagMs"]["events"], organization["lagMs"]["events"]) == (2, 1)
     assert 0 <= everyone["lagMs"]["p50"] <= everyone["lagMs"]["p99"] < 60_000
@@ -186,7 +186,7 @@ def deaf(engines: Engines, identity: Identity) -> Iterator[System]:
 def test_a_part_that_is_down_is_null_with_its_reason(deaf: System, ops: Ops) -> None:
     report = freshness(deaf)
     assert (report["projection"], report["deadLetters"]) == (None, None)
-    assert report["queue"] == {"waiting": 0, "inFlight": 0}
+    assert report["queue"] == {"waiting": 0, "inFlight": 0, "oldestMs": None}
     assert report["outbox"]["unsent"] == 0
     assert report["unavailable"].keys() == {"projection", "deadLetters"}
     assert "cache did not answer" in report["unavailable"]["projection"]

@@ -186,7 +186,11 @@ class WholeFlow(RuleBasedStateMachine):
 
     def deliver(self, bodies: list[str]) -> None:
         records = [
-            {"messageId": str(n), "body": body, "attributes": {"ApproximateReceiveCount": str(1 + n % 2)}}
+            {
+                "messageId": str(n),
+                "body": body,
+                "attributes": {"ApproximateReceiveCount": str(1 + n % 2), "SentTimestamp": "1296475200000"},
+            }
             for n, body in enumerate(bodies)
         ]
         answer = self.system.functions["ProjectorFunction"].invoke({"Records": records})

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from projector_app.ports import Message
 from projector_app.projector import Projector
 from tests.builders import event_of, message_of, payment_state
-from tests.fakes.read_model import FakeDeadLetters, FakeDocumentIndex, FakeEpochs
+from tests.fakes.read_model import FakeDeadLetters, FakeDocumentIndex, FakeEpochs, FakeIntake
 
 
 class ReadSide:
@@ -18,7 +18,8 @@ class ReadSide:
 
     def __init__(self) -> None:
         self.index, self.letters, self.epochs = FakeDocumentIndex(), FakeDeadLetters(), FakeEpochs()
-        self.projector = Projector(self.index, self.letters, self.epochs)
+        self.intake = FakeIntake()
+        self.projector = Projector(self.index, self.letters, self.epochs, self.intake)
 
     def project(self, *messages: Message) -> set[str]:
         return set(self.projector.project(messages))
@@ -61,6 +62,40 @@ def test_what_an_earlier_delivery_may_have_written_untold_is_told_now(side: Read
 
     # Then the caches hear of it
     assert side.epochs.bumps == {"org-456": 1}
+
+
+@pytest.mark.parametrize("event_type", ["PaymentErased", "PaymentDeleted"])
+def test_an_erasure_is_done_when_the_caches_have_heard_of_it(side: ReadSide, event_type: str) -> None:
+    # Given an erasure beside other events, and a cache that is not there
+    erasure = message_of(event_of(payment_state(payment_id="p1", version=3), event_type), "erasure")
+    side.epochs.down = True
+
+    # Then the index has it, and the queue delivers it again, and it alone
+    assert side.project(message("p1", 1), message("p2", 1), erasure) == {"erasure"}
+    assert side.versions() == {"org-456:p1": 3, "org-456:p2": 1}
+
+    # Until the cache is back
+    again = replace(erasure, redelivered=True)
+    assert side.project(again) == {"erasure"}
+    side.epochs.down = False
+    assert side.project(again) == set()
+    assert side.epochs.erased == {"org-456": 1}
+
+
+def test_other_events_make_nobody_delete_anything(side: ReadSide) -> None:
+    side.project(message("p1", 1, "org-1"), message("p1", 1, "org-2"))
+    assert side.epochs.erased == {"org-1": 0, "org-2": 0}
+
+
+def test_operators_are_told_what_is_left_of_a_batch(side: ReadSide) -> None:
+    # Given messages of which one is done, one comes again, and one cannot be put aside
+    side.index.busy, side.letters.full = {"org-456:p2"}, True
+    busy, bad = message("p2", 1), Message("bad", "{")
+    side.project(message("p1", 1), busy, bad)
+    assert [*side.intake.held.values()] == [[busy, bad]]
+    # And when all goes well, nothing
+    side.project(message("p1", 2))
+    assert [*side.intake.held.values()] == [[busy, bad]]
 
 
 def test_an_engine_that_is_busy_gets_the_document_s_messages_again_and_only_those(side: ReadSide) -> None:

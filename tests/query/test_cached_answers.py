@@ -10,13 +10,13 @@ import pytest
 from redis import Redis
 
 from common.cache import connect
-from common.cache_keys import epoch_key, lag_key, result_key, settling_key
+from common.cache_keys import epoch_key, kept_key, lag_key, settling_key
 from common.consistency import ConsistencyToken
 from common.errors import NotFound
 from query_app.cache.entry import pack
 from query_app.cache.memory import MemoryCache
 from query_app.cache.middleware import CachedAnswers
-from query_app.cache.ports import SharedCache
+from query_app.cache.ports import Place, SharedCache
 from query_app.cache.shared import RedisCache
 from query_app.payments.lookup.query import GetHistory, GetPayment
 from query_app.payments.search.query import SearchPayments
@@ -219,13 +219,13 @@ def test_while_another_process_executes_its_answer_is_waited_for(shared: FakeSha
 
 
 def test_the_answer_of_the_other_process_is_taken_as_soon_as_it_is_there(shared: FakeSharedCache, clock: Clock) -> None:
-    key = result_key("payments", "org-456", 1, GetStatistics().digest())
-    assert shared.claim(key, seconds=5)
+    place = Place("payments", "org-456", 1, GetStatistics().digest())
+    assert shared.claim(place.key, seconds=5)
     started, handler = clock.at, Handler()
 
     def the_other_finishes(seconds: float) -> None:
         clock.sleep(seconds)
-        shared.put(key, pack(Answer(b'{"from": "the other"}', as_of=AT)), seconds=60)
+        shared.put(place, pack(Answer(b'{"from": "the other"}', as_of=AT)), seconds=60)
 
     waiting = CachedAnswers(MemoryCache(clock=clock), shared, 300, 1, sleep=the_other_finishes)
     answer = waiting(GetStatistics(), context(), handler)
@@ -233,22 +233,44 @@ def test_the_answer_of_the_other_process_is_taken_as_soon_as_it_is_there(shared:
     assert clock.at - started < 0.1
 
 
+def place(digest: str, epoch: int = 1, organization_id: str = "org-456") -> Place:
+    return Place("payments", organization_id, epoch, digest)
+
+
 def test_memory_forgets_the_least_recently_used_when_it_is_full(clock: Clock) -> None:
     memory = MemoryCache(max_bytes=100, max_entries=10, clock=clock)
-    memory.put("a", b"x" * 40, seconds=60)
-    memory.put("b", b"x" * 40, seconds=60)
-    assert memory.get("a") is not None
-    memory.put("c", b"x" * 40, seconds=60)
-    assert [key for key in "abc" if memory.get(key)] == ["a", "c"]
+    memory.put(place("a"), b"x" * 40, seconds=60)
+    memory.put(place("b"), b"x" * 40, seconds=60)
+    assert memory.get(place("a").key) is not None
+    memory.put(place("c"), b"x" * 40, seconds=60)
+    assert [digest for digest in "abc" if memory.get(place(digest).key)] == ["a", "c"]
 
 
 def test_memory_is_bounded_in_entries_and_takes_nothing_larger_than_itself(clock: Clock) -> None:
     memory = MemoryCache(max_bytes=100, max_entries=10, clock=clock)
-    for number in range(50):
-        memory.put(str(number), b"x", seconds=60)
-    assert sum(memory.get(str(number)) is not None for number in range(50)) == 10
-    memory.put("large", b"x" * 101, seconds=60)
-    assert memory.get("large") is None
+    places = [place(str(number), organization_id=f"org-{number}") for number in range(50)]
+    for each in places:
+        memory.put(each, b"x", seconds=60)
+    assert sum(memory.get(each.key) is not None for each in places) == 10
+    memory.put(place("large"), b"x" * 101, seconds=60)
+    assert memory.get(place("large").key) is None
+
+
+def test_memory_drops_an_organization_s_older_answers_with_the_first_of_a_new_epoch(clock: Clock) -> None:
+    # Given answers of two organizations, one of which is called almost as the other
+    memory = MemoryCache(clock=clock)
+    old, other = place("a"), place("a", organization_id="org-4567")
+    memory.put(old, b"x", seconds=60)
+    memory.put(other, b"x", seconds=60)
+
+    # When the first answer of a new epoch is kept, and a late one of the old epoch comes
+    memory.put(place("b", epoch=2), b"x", seconds=60)
+    memory.put(old, b"x", seconds=60)
+
+    # Then nothing of the old epoch is left, and nobody else's answers are gone
+    assert memory.get(old.key) is None
+    assert memory.get(place("b", epoch=2).key) is not None
+    assert memory.get(other.key) is not None
 
 
 @pytest.fixture
@@ -271,11 +293,9 @@ def test_with_a_real_redis_miss_l1_l2_bump_and_settling(redis: Redis, clock: Clo
     redis.incr(epoch_key("payments", org))
     # Then both miss once, and what is kept lives no longer than a refresh interval
     assert [asked(one), asked(other)] == ["miss", "l2"]
-    results = [key for key in redis.scan_iter(f"{{payments:{org}}}:*") if redis.pttl(key) > 0]
-    assert sorted(redis.pttl(key) > 1000 for key in results if key != settling_key("payments", org).encode()) == [
-        False,
-        True,
-    ]
+    apart = {settling_key("payments", org).encode(), kept_key("payments", org).encode()}
+    results = [key for key in redis.scan_iter(f"{{payments:{org}}}:*") if redis.pttl(key) > 0 and key not in apart]
+    assert sorted(redis.pttl(key) > 1000 for key in results) == [False, True]
     assert one(GetStatistics(), context(org), handler).lag_ms == 42
 
 

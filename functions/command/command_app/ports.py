@@ -128,6 +128,13 @@ class OutboxMarks(Protocol):
         """Remove the marks of sent events. Raises EngineUnavailable."""
 
 
+class QueueWatch(Protocol):
+    """What operators can tell the queue's age by."""
+
+    def look(self) -> None:
+        """Note it if the queue is empty now. Never raises: it is nothing that a sweep would fail for."""
+
+
 class EventQueue(Protocol):
     """The way to the projector."""
 

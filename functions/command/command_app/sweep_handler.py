@@ -4,7 +4,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from command_app import wiring
+from command_app import sweep_wiring, wiring
 from common.observability import count, logger, metrics, tracer
 
 
@@ -15,5 +15,8 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     """EventBridge schedule in; `{"sent": n, "finished": bool}` out."""
     report = wiring.outbox().sweep(context.get_remaining_time_in_millis)
     count("OutboxSwept", report.sent)
+    watch = sweep_wiring.queue_watch()
+    if watch:
+        watch.look()
     logger.info("swept", extra={"sent": report.sent, "finished": report.finished})
     return {"sent": report.sent, "finished": report.finished}

@@ -24,4 +24,9 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> PartialItem
 
 
 def _message(record: SQSRecord) -> Message:
-    return Message(record.message_id, record.body, redelivered=record.attributes.approximate_receive_count != "1")
+    return Message(
+        record.message_id,
+        record.body,
+        redelivered=record.attributes.approximate_receive_count != "1",
+        sent_ms=int(record.attributes.sent_timestamp),
+    )

@@ -14,6 +14,8 @@ class Message:
     body: str
     redelivered: bool = False
     """An earlier delivery may have written its document and died before it told anybody."""
+    sent_ms: int | None = None
+    """When it was sent, in milliseconds since 1970; None if the queue does not say."""
 
 
 @dataclass(frozen=True)
@@ -37,10 +39,34 @@ class Progress:
 
     lags_ms: Sequence[int]
     newest: datetime
+    erased: bool = False
+    """Something was taken away that cached answers may still show."""
 
 
 class Epochs(Protocol):
     """The query cache's notion of what is still fresh."""
 
-    def bump(self, progress: Mapping[str, Progress]) -> None:
-        """Make the cached answers of these organizations old, and note how far they are. Never raises."""
+    def bump(self, progress: Mapping[str, Progress]) -> bool:
+        """Make the cached answers of these organizations old, and note how far they are.
+
+        What was kept of an organization with an erasure is deleted, and nothing older is kept any more after that.
+        Answers whether the cache heard it; who bumped in vain for an erasure bumps again. Never raises.
+        """
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A batch that is being worked on."""
+
+    at_ms: int
+    batch: str
+
+
+class Intake(Protocol):
+    """What operators can tell the queue's age by. Never raises: it is nothing that a projection would wait for."""
+
+    def took(self, messages: Sequence[Message]) -> Taken | None:
+        """Note a batch before it is worked on; None for one that cannot be noted."""
+
+    def done(self, taken: Taken | None, left: Sequence[Message]) -> None:
+        """Note what became of it: only these messages are left. Who dies before leaves all of them."""

@@ -11,7 +11,7 @@ from common.model import now
 from common.observability import count, logger, milliseconds
 from common.projections import PROJECTIONS
 from common.upcasters import UPCASTERS
-from projector_app.ports import DeadLetters, Epochs, Message, Poison, Progress
+from projector_app.ports import DeadLetters, Epochs, Intake, Message, Poison, Progress
 
 
 @dataclass(frozen=True)
@@ -37,19 +37,23 @@ class _Batch:
 class Projector:
     """Order-free and repeatable: versions decide, so duplicates, reordering and replays change nothing."""
 
-    def __init__(self, index: SearchIndex, dead_letters: DeadLetters, epochs: Epochs) -> None:
+    def __init__(self, index: SearchIndex, dead_letters: DeadLetters, epochs: Epochs, intake: Intake) -> None:
         self._index = index
         self._dead_letters = dead_letters
         self._epochs = epochs
+        self._intake = intake
 
     def project(self, messages: Sequence[Message]) -> Sequence[str]:
         """Write a batch; answers the ids of the messages that the queue must deliver again."""
         batch = _Batch()
+        taken = self._intake.took(messages)
         at = now()
         self._write(list(_candidates(messages, batch, at)), batch)
         unkept = self._dead_letters.put(batch.poison) if batch.poison else ()
         self._report(batch)
-        return [message.message_id for message in (*batch.retry, *(poison.message for poison in unkept))]
+        left = [*batch.retry, *(poison.message for poison in unkept)]
+        self._intake.done(taken, left)
+        return [message.message_id for message in left]
 
     def _write(self, candidates: Sequence[Candidate], batch: _Batch) -> None:
         """Bulk the newest of each document; where the index refuses one for good, its next older one has its turn."""
@@ -62,9 +66,12 @@ class Projector:
             candidates = [candidate for key in refused for candidate in older[key]]
 
     def _report(self, batch: _Batch) -> None:
-        progress = _progress([candidate.event for candidate in (*batch.applied, *batch.written_before)], at=now())
+        written = [*batch.applied, *batch.written_before]
+        progress = _progress(written, at=now())
         if progress:
-            self._epochs.bump(progress)
+            if not self._epochs.bump(progress):
+                # Cached answers may show what was erased until the cache hears of it.
+                batch.retry += [candidate.message for candidate in written if candidate.document.erases]
             milliseconds("ProjectionLag", max(max(each.lags_ms) for each in progress.values()))
         count("DocumentsApplied", len(batch.applied))
         count("MessagesPoisoned", len(batch.poison))
@@ -103,16 +110,20 @@ def _newest_per_document(
     return newest, older
 
 
-def _progress(events: Iterable[Event], at: datetime) -> Mapping[str, Progress]:
+def _progress(written: Iterable[Candidate], at: datetime) -> Mapping[str, Progress]:
     """By organization."""
     instants: dict[str, list[datetime]] = defaultdict(list)
-    for event in events:
-        instants[event.organization_id].append(event.occurred_at)
+    erased = set()
+    for candidate in written:
+        instants[candidate.event.organization_id].append(candidate.event.occurred_at)
+        if candidate.document.erases:
+            erased.add(candidate.event.organization_id)
     return {
         organization_id: Progress(
             # A writer's clock may be ahead of ours.
             lags_ms=[max(0, round((at - each).total_seconds() * 1000)) for each in occurred],
             newest=max(occurred),
+            erased=organization_id in erased,
         )
         for organization_id, occurred in instants.items()
     }

@@ -10,6 +10,7 @@ from common.mirrored_index import MirroredIndex
 from common.search import connect
 from common.settings import Settings
 from projector_app.adapters.redis_epochs import RedisEpochs
+from projector_app.adapters.redis_intake import RedisIntake
 from projector_app.adapters.sqs_dead_letters import SqsDeadLetters
 from projector_app.projector import Projector
 
@@ -23,9 +24,11 @@ CACHE_TIMEOUT_SECONDS = 0.5
 def projector() -> Projector:
     """The one projector of the process."""
     settings = Settings.from_env().require("dlq_url", "opensearch_url", "cache_url")
+    cache_client = connect_cache(settings.cache_url, CACHE_TIMEOUT_SECONDS)
     sqs = boto3.client("sqs", config=Config(connect_timeout=1, read_timeout=2))
     return Projector(
         index=MirroredIndex(connect(settings, timeout_seconds=BULK_TIMEOUT_SECONDS)),
         dead_letters=SqsDeadLetters(sqs, settings.dlq_url),
-        epochs=RedisEpochs(connect_cache(settings.cache_url, CACHE_TIMEOUT_SECONDS), settings.refresh_interval_ms),
+        epochs=RedisEpochs(cache_client, settings.refresh_interval_ms),
+        intake=RedisIntake(cache_client),
     )

@@ -20,7 +20,7 @@ from query_app.payments.lookup.history import DynamoDbHistory
 from query_app.query import QueryContext
 from query_app.repeats import Repeats
 from query_app.service.freshness import Freshness
-from query_app.service.gauges import OutboxGauge, ProjectionGauge, QueueGauge
+from query_app.service.gauges import EventQueueGauge, OutboxGauge, ProjectionGauge, QueueGauge
 from query_app.service.health import Health
 from query_app.visibility import ReadYourWrites
 
@@ -84,7 +84,7 @@ def freshness_of(given: Settings) -> Freshness:
     cached = cache_connection.connect(given.cache_url, _CACHE_SECONDS) if given.cache_url else None
     return Freshness(
         {
-            "queue": QueueGauge(sqs, given.queue_url, "event queue"),
+            "queue": EventQueueGauge(QueueGauge(sqs, given.queue_url, "event queue"), cached),
             "deadLetters": QueueGauge(sqs, given.dlq_url, "dead letter queue"),
             "outbox": OutboxGauge(dynamodb, given.table_name),
             "projection": ProjectionGauge(cached),

@@ -3,12 +3,19 @@
 The projector writes `epoch` (INCR, after each bulk that changed something of the organization), `settling` (exists for
 one refresh interval after that), `lag` (milliseconds, the latest), and for operators `lags` (a list of the latest
 `LAGS_KEPT`, newest first) and `projected` (the instant of the newest event of the latest batch), both also over all
-organizations together. Queries write their results under the epoch.
+organizations together. Queries write their results under the epoch, and the keys of these into `kept` (a sorted set by
+expiry), where an erasure finds them.
+
+How old the queue is, all organizations together: `queue:taken` (a sorted set of the batches that are not done with, by
+the instant they were taken), `queue:reached` (when the oldest message of the latest batch was sent) and `queue:empty`
+(when the queue was last seen empty), in milliseconds since 1970.
 """
 
 import time
 
 LAGS_KEPT = 1_000
+HELD_SECONDS = 240
+"""What was taken and not done with is back in the queue by then: the queue's visibility timeout and a minute."""
 
 
 def epoch_key(context: str, organization_id: str) -> str:
@@ -38,7 +45,32 @@ def projected_key(context: str, organization_id: str | None) -> str:
 
 def result_key(context: str, organization_id: str, epoch: int, digest: str) -> str:
     """Where the result of one canonical query is kept."""
-    return f"{_slot(context, organization_id)}:{epoch}:{digest}"
+    return f"{results_of(context, organization_id)}{epoch}:{digest}"
+
+
+def results_of(context: str, organization_id: str) -> str:
+    """What the names of all an organization's results begin with."""
+    return f"{_slot(context, organization_id)}:"
+
+
+def kept_key(context: str, organization_id: str) -> str:
+    """The keys of the organization's results that are kept, of all epochs."""
+    return f"{_slot(context, organization_id)}:kept"
+
+
+def taken_key(context: str) -> str:
+    """Batches not done with; a member is `{when its oldest message was sent}:{anything}`."""
+    return f"{_slot(context, None)}:queue:taken"
+
+
+def reached_key(context: str) -> str:
+    """When the oldest message of the latest batch was sent, deliveries again left out."""
+    return f"{_slot(context, None)}:queue:reached"
+
+
+def empty_key(context: str) -> str:
+    """When the queue was last seen empty."""
+    return f"{_slot(context, None)}:queue:empty"
 
 
 def first_epoch() -> int:

@@ -22,43 +22,57 @@ _NOT_THE_DOCUMENTS_FAULT = frozenset(
 
 
 class OpenSearchIndex:
-    """`SearchIndex` behind the write alias."""
+    """`SearchIndex` behind the write alias. One that serves refreshes at once what erases."""
 
-    def __init__(self, client: OpenSearch, alias: str = ALIAS_WRITE, max_bytes: int = MAX_BULK_BYTES) -> None:
+    def __init__(
+        self,
+        client: OpenSearch,
+        alias: str = ALIAS_WRITE,
+        max_bytes: int = MAX_BULK_BYTES,
+        *,
+        serves: bool = False,
+    ) -> None:
         self._client = client
         self._alias = alias
         self._max_bytes = max_bytes
+        self._serves = serves
 
     def upsert(self, documents: Sequence[Document]) -> Mapping[str, Result]:
         """Write in as few requests as the byte limit allows; see `SearchIndex`."""
         results: dict[str, Result] = {}
         for chunk in _chunks([(document, bulk_lines(document)) for document in documents], self._max_bytes):
             ids = [document.document_id for document, _ in chunk]
-            results.update(zip(ids, self._bulk([lines for _, lines in chunk]), strict=True))
+            refresh = self._serves and any(document.erases for document, _ in chunk)
+            results.update(zip(ids, self._bulk([lines for _, lines in chunk], refresh=refresh), strict=True))
         return results
 
-    def _bulk(self, actions: Sequence[bytes]) -> Sequence[Result]:
+    def _bulk(self, actions: Sequence[bytes], *, refresh: bool) -> Sequence[Result]:
         try:
             try:
-                answer = self._send(actions)
+                answer = self._send(actions, refresh=refresh)
             except ConnectionTimeout:
                 raise
             except NoConnection:
                 # A kept connection may have been closed while the function slept; versions make a second time harmless.
-                answer = self._send(actions)
+                answer = self._send(actions, refresh=refresh)
         except NoConnection as error:
             return [Result(Verdict.RETRY, f"OpenSearch did not answer: {type(error).__name__}")] * len(actions)
         except TransportError as error:
             if error.status_code == 413 and len(actions) > 1:
                 half = len(actions) // 2
-                return [*self._bulk(actions[:half]), *self._bulk(actions[half:])]
+                return [
+                    *self._bulk(actions[:half], refresh=refresh),
+                    *self._bulk(actions[half:], refresh=refresh),
+                ]
             verdict = Verdict.POISON if error.status_code == 413 else Verdict.RETRY
             logger.error("bulk refused", extra={"status": error.status_code, "reason": error.error})
             return [Result(verdict, f"OpenSearch answered {error.status_code}: {error.error}")] * len(actions)
         return [_result(item["index"]) for item in answer["items"]]
 
-    def _send(self, actions: Sequence[bytes]) -> dict[str, Any]:
+    def _send(self, actions: Sequence[bytes], *, refresh: bool) -> dict[str, Any]:
         params = {"filter_path": _ANSWER, "require_alias": "true"}
+        if refresh:
+            params["refresh"] = "true"
         answer: dict[str, Any] = self._client.bulk(body=b"".join(actions), index=self._alias, params=params)
         return answer
 

@@ -17,6 +17,8 @@ class Document:
     organization_id: str
     version: int
     source: Mapping[str, Any]
+    erases: bool = False
+    """It takes something away from readers, which nothing may show any more once it is written."""
 
 
 class Verdict(Enum):

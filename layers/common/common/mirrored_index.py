@@ -73,7 +73,7 @@ class MirroredIndex:
             return {document.document_id: unknown for document in documents}
         found: dict[str, Mapping[str, Result]] = {}
         for name in reversed(targets) if self._live_last else targets:
-            found[name] = OpenSearchIndex(self._client, name, self._max_bytes).upsert(documents)
+            found[name] = OpenSearchIndex(self._client, name, self._max_bytes, serves=True).upsert(documents)
             applied.update(key for key, result in found[name].items() if result.verdict is Verdict.APPLIED)
         live = found[targets[0]]
         for other in targets[1:]:

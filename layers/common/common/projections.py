@@ -47,13 +47,18 @@ def payment(event: Event, indexed_at: datetime) -> Document:
     )
 
 
+def erased(event: Event, indexed_at: datetime) -> Document:
+    """The payment without what was personal. Raises UnreadableEvent for a state that is no payment."""
+    return replace(payment(event, indexed_at), erases=True)
+
+
 def tombstone(event: Event, indexed_at: datetime) -> Document:
     """A document that is shown to nobody, has nothing personal, and keeps the money for statistics.
 
     It stands for good: OpenSearch forgets the versions of deleted documents after a minute, and a late older event
     would bring the payment back. Raises UnreadableEvent for a state that is no payment.
     """
-    document = payment(event, indexed_at)
+    document = erased(event, indexed_at)
     left = {name: value for name, value in document.source.items() if name not in _PERSONAL}
     return replace(document, source={**left, "deleted": True})
 
@@ -77,7 +82,7 @@ PROJECTIONS: Final[Mapping[str, Projection]] = {
     "PaymentProcessed": payment,
     "PaymentFailed": payment,
     "PaymentRefunded": payment,
-    "PaymentErased": payment,
+    "PaymentErased": erased,
     "PaymentDeleted": tombstone,
 }
 """By event type."""

@@ -1,17 +1,29 @@
 """Cache epochs, and how far the projection is, in Redis."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from redis import Redis
 from redis.client import Pipeline
 from redis.exceptions import RedisError
 
-from common.cache_keys import LAGS_KEPT, epoch_key, first_epoch, lag_key, lags_key, projected_key, settling_key
+from common.batches import batches
+from common.cache_keys import (
+    LAGS_KEPT,
+    epoch_key,
+    first_epoch,
+    kept_key,
+    lag_key,
+    lags_key,
+    projected_key,
+    settling_key,
+)
 from common.model import iso
 from common.observability import count, logger
 from projector_app.ports import Progress
 
 CONTEXT = "payments"
+DELETED_A_CALL = 500
 
 
 class RedisEpochs:
@@ -22,11 +34,24 @@ class RedisEpochs:
         self._refresh_interval_ms = refresh_interval_ms
         self._owed: dict[str, Progress] = {}
 
-    def bump(self, progress: Mapping[str, Progress]) -> None:
+    def bump(self, progress: Mapping[str, Progress]) -> bool:
         """One round trip for all organizations; what a dead cache could not be told is told with the next batch."""
-        self._owed.update(progress)
+        for organization_id, each in progress.items():
+            before = self._owed.get(organization_id)
+            owed = before is not None and before.erased and not each.erased
+            self._owed[organization_id] = replace(each, erased=True) if owed else each
+        try:
+            self._tell(self._owed)
+        except RedisError as error:
+            count("CacheUnavailable")
+            logger.warning("cache epochs not bumped yet", extra={"reason": type(error).__name__})
+            return False
+        self._owed.clear()
+        return True
+
+    def _tell(self, progress: Mapping[str, Progress]) -> None:
         pipeline = self._client.pipeline(transaction=False)
-        for organization_id, each in self._owed.items():
+        for organization_id, each in progress.items():
             epoch = epoch_key(CONTEXT, organization_id)
             pipeline.set(epoch, first_epoch(), nx=True)
             pipeline.incr(epoch)
@@ -34,14 +59,21 @@ class RedisEpochs:
             pipeline.set(settling_key(CONTEXT, organization_id), 1, px=2 * self._refresh_interval_ms)
             pipeline.set(lag_key(CONTEXT, organization_id), max(each.lags_ms))
             _note(pipeline, organization_id, each)
-        _note(pipeline, None, _all_together(list(self._owed.values())))
-        try:
+        _note(pipeline, None, _all_together(list(progress.values())))
+        pipeline.execute()
+        for organization_id, each in progress.items():
+            if each.erased:
+                self._delete_kept(organization_id)
+
+    def _delete_kept(self, organization_id: str) -> None:
+        """After the bump, which lets nobody keep anything under the old epoch: so all of it is found here."""
+        kept = kept_key(CONTEXT, organization_id)
+        found: list[bytes] = self._client.zrange(kept, 0, -1)  # type: ignore[assignment]  # no scores asked for
+        for keys in batches(found, DELETED_A_CALL):
+            pipeline = self._client.pipeline(transaction=False)
+            pipeline.unlink(*keys)
+            pipeline.zrem(kept, *keys)
             pipeline.execute()
-        except RedisError as error:
-            count("CacheUnavailable")
-            logger.warning("cache epochs not bumped yet", extra={"reason": type(error).__name__})
-            return
-        self._owed.clear()
 
 
 def _note(pipeline: Pipeline, organization_id: str | None, progress: Progress) -> None:

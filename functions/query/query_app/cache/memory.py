@@ -5,7 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
 
-from cachetools import TLRUCache
+from cachetools import LRUCache, TLRUCache
+
+from common.cache_keys import results_of
+from query_app.cache.ports import Place
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,7 @@ class MemoryCache:
             timer=clock,
             getsizeof=lambda entry: max(least, len(entry.data)),
         )
+        self._epochs: LRUCache[str, int] = LRUCache(max_entries)
 
     def get(self, key: str) -> bytes | None:
         """What was put, until its time is over."""
@@ -40,8 +44,20 @@ class MemoryCache:
             entry = self._entries.get(key)
         return entry.data if entry else None
 
-    def put(self, key: str, data: bytes, seconds: float) -> None:
-        """Keep `data` for `seconds`; what is larger than the whole cache is not kept."""
-        if len(data) <= self._max_bytes and seconds > 0:
-            with self._lock:
-                self._entries[key] = _Entry(data, seconds)
+    def put(self, place: Place, data: bytes, seconds: float) -> None:
+        """Keep `data` for `seconds`; what is larger than the whole cache is not kept.
+
+        With the first answer of an epoch, the organization's answers of older ones are dropped: nobody asks for them
+        again, and they may hold what was erased.
+        """
+        with self._lock:
+            organization = results_of(place.context, place.organization_id)
+            newest = self._epochs.get(organization, -1)
+            if place.epoch < newest:
+                return
+            if place.epoch > newest:
+                self._epochs[organization] = place.epoch
+                for key in [key for key in self._entries if key.startswith(organization)]:
+                    self._entries.pop(key, None)
+            if len(data) <= self._max_bytes and seconds > 0:
+                self._entries[place.key] = _Entry(data, seconds)

@@ -5,12 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from common.bus import Handler
-from common.cache_keys import result_key
 from common.observability import count, logger
 from query_app.cache.entry import pack, unpack
 from query_app.cache.flights import Flights
 from query_app.cache.memory import MemoryCache
-from query_app.cache.ports import Marks, SharedCache
+from query_app.cache.ports import Marks, Place, SharedCache
 from query_app.query import Answer, Query, QueryContext
 
 _FLIGHT_SECONDS = 5.0
@@ -50,41 +49,41 @@ class CachedAnswers:
 
         if not query.cacheable or marks.epoch is None or context.behind:
             return execute()
-        key = result_key(query.context, context.organization_id, marks.epoch, query.digest())
+        place = Place(query.context, context.organization_id, marks.epoch, query.digest())
         seconds = min(self.ttl_seconds, self.refresh_interval_seconds) if marks.settling else self.ttl_seconds
         if context.token is not None:
-            return self._kept(key, execute(), seconds)
-        data = self.memory.get(key)
+            return self._kept(place, execute(), seconds)
+        data = self.memory.get(place.key)
         if data is not None:
             return unpack(data, "l1")
-        return self.flights.run(key, lambda: self._from_shared(key, execute, seconds))
+        return self.flights.run(place.key, lambda: self._from_shared(place, execute, seconds))
 
-    def _from_shared(self, key: str, execute: Callable[[], Answer], seconds: float) -> Answer:
-        answer = self._taken(key)
+    def _from_shared(self, place: Place, execute: Callable[[], Answer], seconds: float) -> Answer:
+        answer = self._taken(place)
         if answer is not None:
             return answer
-        if not self.shared.claim(key, _FLIGHT_SECONDS):
+        if not self.shared.claim(place.key, _FLIGHT_SECONDS):
             # Another process executes it: its answer is likely to come sooner than ours.
             for _ in range(round(_WAIT_SECONDS / _PAUSE_SECONDS)):
                 self.sleep(_PAUSE_SECONDS)
-                answer = self._taken(key)
+                answer = self._taken(place)
                 if answer is not None:
                     return answer
-            return self._kept(key, execute(), seconds)
+            return self._kept(place, execute(), seconds)
         try:
-            return self._kept(key, execute(), seconds)
+            return self._kept(place, execute(), seconds)
         finally:
-            self.shared.release(key)
+            self.shared.release(place.key)
 
-    def _taken(self, key: str) -> Answer | None:
-        kept = self.shared.get(key)
+    def _taken(self, place: Place) -> Answer | None:
+        kept = self.shared.get(place.key)
         if kept is None:
             return None
-        self.memory.put(key, kept.data, kept.seconds)
+        self.memory.put(place, kept.data, kept.seconds)
         return unpack(kept.data, "l2")
 
-    def _kept(self, key: str, answer: Answer, seconds: float) -> Answer:
+    def _kept(self, place: Place, answer: Answer, seconds: float) -> Answer:
         data = pack(answer)
-        self.memory.put(key, data, seconds)
-        self.shared.put(key, data, seconds)
+        self.memory.put(place, data, seconds)
+        self.shared.put(place, data, seconds)
         return answer

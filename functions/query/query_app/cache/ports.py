@@ -1,7 +1,10 @@
 """What the cache needs from outside."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
+
+from common.cache_keys import result_key
 
 
 @dataclass(frozen=True)
@@ -11,6 +14,21 @@ class Marks:
     epoch: int | None = None
     settling: bool = False
     lag_ms: int | None = None
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the answer to one question is kept, while one epoch of its organization lasts."""
+
+    context: str
+    organization_id: str
+    epoch: int
+    digest: str
+
+    @cached_property
+    def key(self) -> str:
+        """Its name, in either level."""
+        return result_key(self.context, self.organization_id, self.epoch, self.digest)
 
 
 @dataclass(frozen=True)
@@ -30,8 +48,8 @@ class SharedCache(Protocol):
     def get(self, key: str) -> Kept | None:
         """A kept answer, until its time is over."""
 
-    def put(self, key: str, data: bytes, seconds: float) -> None:
-        """Keep an answer."""
+    def put(self, place: Place, data: bytes, seconds: float) -> None:
+        """Keep an answer, unless its epoch is over: whoever ended it may have deleted what was kept under it."""
 
     def claim(self, key: str, seconds: float) -> bool:
         """Whether the caller is the one process to execute; so is everyone while nothing is known."""

@@ -8,15 +8,29 @@ from typing import TypeVar
 from redis import Redis
 from redis.exceptions import RedisError
 
-from common.cache_keys import epoch_key, first_epoch, lag_key, settling_key
+from common.cache_keys import epoch_key, first_epoch, kept_key, lag_key, settling_key
 from common.errors import EngineUnavailable
 from common.observability import count, logger
-from query_app.cache.ports import Kept, Marks
+from query_app.cache.ports import Kept, Marks, Place
 
 T = TypeVar("T")
 
 _COMPRESS_FROM = 1024
 _PLAIN, _COMPRESSED = b"p", b"z"
+
+_PUT = """
+local epoch, kept, result = KEYS[1], KEYS[2], KEYS[3]
+local current, data, ms = ARGV[1], ARGV[2], tonumber(ARGV[3])
+if redis.call('GET', epoch) ~= current then return 0 end
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+redis.call('SET', result, data, 'PX', ms)
+redis.call('ZREMRANGEBYSCORE', kept, '-inf', now)
+redis.call('ZADD', kept, now + ms, result)
+if redis.call('PTTL', kept) < ms then redis.call('PEXPIRE', kept, ms) end
+return 1
+"""
+"""All at one moment: an erasure, which first raises the epoch, finds what was kept before, and nothing comes after."""
 
 
 class RedisCache:
@@ -24,6 +38,7 @@ class RedisCache:
 
     def __init__(self, redis: Redis, rest_seconds: float = 1.0, clock: Callable[[], float] = time.monotonic) -> None:
         self._redis = redis
+        self._put = redis.register_script(_PUT)
         self._rest_seconds = rest_seconds
         self._clock = clock
         self._resting_until = float("-inf")
@@ -36,10 +51,13 @@ class RedisCache:
         """A kept answer."""
         return self._tried(lambda: self._get(key), None)
 
-    def put(self, key: str, data: bytes, seconds: float) -> None:
+    def put(self, place: Place, data: bytes, seconds: float) -> None:
         """Keep an answer, compressed when that pays."""
         stored = _PLAIN + data if len(data) < _COMPRESS_FROM else _COMPRESSED + zlib.compress(data, level=1)
-        self._tried(lambda: self._redis.set(key, stored, px=max(1, int(seconds * 1000))), None)
+        organization = (place.context, place.organization_id)
+        keys = [epoch_key(*organization), kept_key(*organization), place.key]
+        ms = max(1, int(seconds * 1000))
+        self._tried(lambda: self._put(keys=keys, args=[place.epoch, stored, ms]), None)
 
     def claim(self, key: str, seconds: float) -> bool:
         """Whether this process is the one to execute; so is everyone while Redis is down."""

@@ -21,6 +21,17 @@ class Depth(WireModel):
     in_flight: int = Field(description="Received and not yet done with")
 
 
+class QueueDepth(Depth):
+    """Messages that wait for the projector, and for how long."""
+
+    oldest_ms: int | None = Field(
+        description="Milliseconds that the oldest message has waited, at most: counted from when the oldest one of the"
+        " projector's latest batch was sent, from the oldest one that it took and is not done with, or from when the"
+        " queue was last seen empty (each minute). null when nothing waits, or when the cache, where this is noted,"
+        " does not know or does not answer",
+    )
+
+
 class OutboxBacklog(WireModel):
     """Committed events that are not known to be sent."""
 
@@ -59,7 +70,7 @@ class FreshnessAnswer(WireModel):
     """How far the read side is behind the write side; null is what could not be measured."""
 
     as_of: Timestamp
-    queue: Depth | None
+    queue: QueueDepth | None
     dead_letters: Depth | None
     outbox: OutboxBacklog | None
     projection: Projection | None

@@ -33,6 +33,17 @@ class Freshness:
         return {"asOf": iso(at), **parts, "unavailable": unavailable}
 
 
+def sent_after(reached: int | None, held: Sequence[int], empty: int | None) -> int | None:
+    """The instant, in milliseconds since 1970, after which everything was sent that waits; None if unknown.
+
+    The queue hands out messages in about their order: it has handed out what was sent before the oldest message of the
+    latest batch (`reached`). Of those, the batches not done with (`held`, when their oldest was sent) come back. What
+    was sent before the queue was seen `empty` is done with.
+    """
+    handed_out = min([*held, *([] if reached is None else [reached])], default=None)
+    return max([instant for instant in (handed_out, empty) if instant is not None], default=None)
+
+
 def lag_summary(lags_ms: Sequence[int]) -> Json | None:
     """`latest`, `p50`, `p95` and `p99` of lags given newest first, and how many they are; None of none."""
     if not lags_ms:

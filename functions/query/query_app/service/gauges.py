@@ -1,16 +1,16 @@
 """What the freshness report measures in SQS, DynamoDB and Redis."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 from redis import Redis
 from redis.exceptions import RedisError
 
-from common.cache_keys import lags_key, projected_key
+from common.cache_keys import HELD_SECONDS, empty_key, lags_key, projected_key, reached_key, taken_key
 from common.errors import EngineUnavailable
 from common.table import OUTBOX_INDEX, OUTBOX_SHARDS
-from query_app.service.freshness import age_ms, lag_summary
+from query_app.service.freshness import Gauge, age_ms, lag_summary, sent_after
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -23,7 +23,7 @@ MARKS_COUNTED = 250
 
 
 class QueueGauge:
-    """Messages of a queue. SQS tells the age of the oldest one to CloudWatch only; see the alarm EventsWaitTooLong."""
+    """Messages of a queue."""
 
     def __init__(self, client: "SQSClient", queue_url: str, called: str) -> None:
         self._client = client
@@ -43,6 +43,37 @@ class QueueGauge:
             "waiting": int(counts["ApproximateNumberOfMessages"]),
             "inFlight": int(counts["ApproximateNumberOfMessagesNotVisible"]),
         }
+
+
+class EventQueueGauge:
+    """The event queue, and its age, which SQS tells to CloudWatch only: by what projector and sweep note in Redis."""
+
+    def __init__(self, depth: Gauge, redis: Redis | None) -> None:
+        self._depth = depth
+        self._redis = redis
+
+    def __call__(self, organization_id: str, at: datetime) -> Json:
+        """The depth, and `oldestMs`: at most so long has the oldest message waited."""
+        depth = self._depth(organization_id, at)
+        waits = depth["waiting"] or depth["inFlight"]
+        since = self._sent_after(at) if waits else None
+        oldest = None if since is None else age_ms(datetime.fromtimestamp(since / 1000, UTC), at)
+        return {**depth, "oldestMs": oldest}
+
+    def _sent_after(self, at: datetime) -> int | None:
+        if self._redis is None:
+            return None
+        pipeline = self._redis.pipeline(transaction=False)
+        pipeline.get(reached_key("payments"))
+        pipeline.get(empty_key("payments"))
+        pipeline.zrangebyscore(taken_key("payments"), int((at.timestamp() - HELD_SECONDS) * 1000), "+inf")
+        try:
+            reached, empty, batches = pipeline.execute()
+        except RedisError:
+            # The report's own part `projection` says that the cache does not answer.
+            return None
+        held = [int(batch.partition(b":")[0]) for batch in batches]
+        return sent_after(int(reached) if reached else None, held, int(empty) if empty else None)
 
 
 class OutboxGauge:

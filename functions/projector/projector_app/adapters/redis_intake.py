@@ -1,0 +1,65 @@
+"""What the queue's age is told by, noted in Redis; the freshness report reads it."""
+
+import time
+from collections.abc import Callable, Sequence
+
+from redis import Redis
+from redis.exceptions import RedisError
+
+from common.cache_keys import HELD_SECONDS, reached_key, taken_key
+from common.observability import count, logger
+from projector_app.ports import Message, Taken
+
+CONTEXT = "payments"
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+class RedisIntake:
+    """`Intake` in the shared cache: a round trip before a batch and one after it, whatever its size."""
+
+    def __init__(self, client: Redis, clock_ms: Callable[[], int] = _now_ms) -> None:
+        self._client = client
+        self._clock_ms = clock_ms
+
+    def took(self, messages: Sequence[Message]) -> Taken | None:
+        """Note how far back the batch reaches."""
+        oldest = _oldest(messages)
+        if oldest is None:
+            return None
+        at_ms = self._clock_ms()
+        taken = Taken(at_ms, f"{oldest}:{at_ms}:{messages[0].message_id}")
+        first_time = _oldest([message for message in messages if not message.redelivered])
+        pipeline = self._client.pipeline(transaction=False)
+        pipeline.zremrangebyscore(taken_key(CONTEXT), "-inf", taken.at_ms - HELD_SECONDS * 1000)
+        pipeline.zadd(taken_key(CONTEXT), {taken.batch: taken.at_ms})
+        if first_time is not None:
+            pipeline.set(reached_key(CONTEXT), first_time)
+        try:
+            pipeline.execute()
+        except RedisError as error:
+            count("CacheUnavailable")
+            logger.warning("queue's age not noted", extra={"reason": type(error).__name__})
+            return None
+        return taken
+
+    def done(self, taken: Taken | None, left: Sequence[Message]) -> None:
+        """Forget the batch, but for what is left of it."""
+        if taken is None:
+            return
+        pipeline = self._client.pipeline(transaction=False)
+        pipeline.zrem(taken_key(CONTEXT), taken.batch)
+        oldest = _oldest(left)
+        if oldest is not None:
+            pipeline.zadd(taken_key(CONTEXT), {f"{oldest}:{taken.at_ms}:{left[0].message_id}": taken.at_ms})
+        try:
+            pipeline.execute()
+        except RedisError as error:
+            count("CacheUnavailable")
+            logger.warning("queue's age not noted", extra={"reason": type(error).__name__})
+
+
+def _oldest(messages: Sequence[Message]) -> int | None:
+    return min((message.sent_ms for message in messages if message.sent_ms is not None), default=None)
