@@ -15,6 +15,7 @@ from local.processes import LocalError
 TEMPLATE = ROOT / "template.yaml"
 
 _NO_VALUE = object()
+_SECRET = re.compile(r"\{\{resolve:secretsmanager:\$\{(\w+)\}\}\}")
 _VARIABLE = re.compile(r"\$\{([\w.:]+)\}")
 
 
@@ -72,7 +73,7 @@ class Template:
     """A template with values for its parameters and for what its resources are called.
 
     `values` maps a parameter to its value, `Resource` to what `!Ref Resource` gives, and `Resource.Attribute` to what
-    `!GetAtt` gives. Raises LocalError where a value is needed and missing.
+    `!GetAtt` gives; `Secret.SecretString` is what a secret holds. Raises LocalError where a value is missing.
     """
 
     def __init__(self, document: Mapping[str, Any], values: Mapping[str, str]) -> None:
@@ -152,6 +153,8 @@ class Template:
                 return self._value(name)
             case {"Fn::GetAtt": [str(name), str(attribute)]}:
                 return self._value(f"{name}.{attribute}")
+            case {"Fn::Sub": str(text)} if secret := _SECRET.fullmatch(text):
+                return self._value(f"{secret[1]}.SecretString")
             case {"Fn::Sub": str(text)}:
                 return _VARIABLE.sub(lambda found: self._value(found[1]), text)
             case {"Fn::If": [str(condition), yes, no]}:

@@ -1,6 +1,7 @@
 """The whole system in this process: template.yaml's functions on running engines."""
 
 import os
+import secrets
 import sys
 import threading
 import uuid
@@ -179,6 +180,7 @@ class System:
             "JwtIssuer": ISSUER,
             "JwtAudience": AUDIENCE,
             "Table": self.table_name,
+            "CursorKey.SecretString": secrets.token_hex(),
         }
         create_table(self.dynamodb, Template(document, values), self.table_name)
         self._closing.callback(self.dynamodb.delete_table, TableName=self.table_name)

@@ -93,7 +93,8 @@ def test_no_function_may_do_more_than_it_names(function: str) -> None:
 
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_each_function_s_variables_are_settings(function: str) -> None:
-    values = {"OpenSearchUrl": "x", "CacheUrl": "x", "Table": "x", "EventQueue": "x", "DeadLetterQueue": "x"}
+    needed = ("OpenSearchUrl", "CacheUrl", "Table", "EventQueue", "DeadLetterQueue", "CursorKey.SecretString")
+    values = dict.fromkeys(needed, "x")
     variables = Template(load(), values).environment(function)
     known = {name.upper() for name in Settings.__dataclass_fields__}
     unknown = {name for name in variables if not name.startswith("POWERTOOLS_")} - known

@@ -1,13 +1,22 @@
 """Adapters of a table, an index and queues that are each test's own."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
+from opensearchpy import OpenSearch
 
+from common.payment_index import index_body
+from common.search import connect
+from common.settings import Settings
 from local.inprocess.resources import create_queue, create_table
 from local.template import Template, load
+from query_app.payments.index import OpenSearchIndex
+from query_app.payments.ports import SearchIndex
+from tests.fakes.search_index import FakeSearchIndex
+from tests.query.documents import Document, bulk_body
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -29,3 +38,48 @@ def queue_url(sqs: "SQSClient") -> Iterator[str]:
     url = create_queue(sqs, {"VisibilityTimeout": 30}, f"contract-{uuid.uuid4().hex[:12]}").url
     yield url
     sqs.delete_queue(QueueUrl=url)
+
+
+@dataclass(frozen=True)
+class Subject:
+    index: SearchIndex
+    write: Callable[..., None]
+    refresh: Callable[[], None]
+
+    def has(self, *documents: Document) -> SearchIndex:
+        """Given these documents, all visible."""
+        self.write(*documents)
+        self.refresh()
+        return self.index
+
+
+@pytest.fixture(scope="module")
+def client(opensearch_url: str) -> Iterator[OpenSearch]:
+    client = connect(Settings(opensearch_url=opensearch_url), timeout_seconds=10)
+    yield client
+    client.close()
+
+
+@pytest.fixture
+def real(client: OpenSearch) -> Iterator[Subject]:
+    name = f"query-contract-{uuid.uuid4().hex}"
+    client.indices.create(index=name, body=index_body(refresh_interval_ms=3_600_000, replicas=0))
+
+    def write(*documents: Document) -> None:
+        answer = client.bulk(body=bulk_body(name, *documents))
+        assert not answer["errors"], answer
+
+    yield Subject(OpenSearchIndex(client, alias=name), write, lambda: client.indices.refresh(index=name))
+    client.indices.delete(index=name)
+
+
+@pytest.fixture
+def fake() -> Subject:
+    index = FakeSearchIndex(refresh_by_hand=True)
+    return Subject(index, index.write, index.refresh)
+
+
+@pytest.fixture(params=["real", "fake"])
+def subject(request: pytest.FixtureRequest) -> Subject:
+    found: Subject = request.getfixturevalue(request.param)
+    return found

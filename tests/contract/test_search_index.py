@@ -1,78 +1,29 @@
 """The search index in OpenSearch and its fake keep the same promises."""
 
 import os
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from itertools import pairwise
-from uuid import uuid4
 
 import pytest
 from opensearchpy import OpenSearch
 
 from common.errors import EngineUnavailable, Invalid
-from common.payment_index import index_body
 from common.search import connect
 from common.settings import Settings
 from query_app.payments.filters import Filters
 from query_app.payments.index import OpenSearchIndex
 from query_app.payments.ports import SearchIndex
-from query_app.payments.search.cursor import Position
-from query_app.payments.search.query import SearchPayments, Sort
+from query_app.payments.search.query import Position, SearchPayments, Sort
 from query_app.payments.suggestions.query import GetSuggestions
-from tests.fakes.search_index import FakeSearchIndex
-from tests.query.documents import Document, bulk_body, deleted, payment, tombstone
+from tests.contract.conftest import Subject
+from tests.query.documents import deleted, payment, tombstone
 
 ORG, OTHER = "org-456", "org-789"
 ON_OSMEM = os.environ.get("ENGINES") != "real"
 
 
-@dataclass(frozen=True)
-class Subject:
-    index: SearchIndex
-    write: Callable[..., None]
-    refresh: Callable[[], None]
-
-    def has(self, *documents: Document) -> SearchIndex:
-        """Given these documents, all visible."""
-        self.write(*documents)
-        self.refresh()
-        return self.index
-
-
-@pytest.fixture(scope="module")
-def client(opensearch_url: str) -> Iterator[OpenSearch]:
-    client = connect(Settings(opensearch_url=opensearch_url), timeout_seconds=10)
-    yield client
-    client.close()
-
-
-@pytest.fixture
-def real(client: OpenSearch) -> Iterator[Subject]:
-    name = f"query-contract-{uuid4().hex}"
-    client.indices.create(index=name, body=index_body(refresh_interval_ms=3_600_000, replicas=0))
-
-    def write(*documents: Document) -> None:
-        answer = client.bulk(body=bulk_body(name, *documents))
-        assert not answer["errors"], answer
-
-    yield Subject(OpenSearchIndex(client, alias=name), write, lambda: client.indices.refresh(index=name))
-    client.indices.delete(index=name)
-
-
-@pytest.fixture
-def fake() -> Subject:
-    index = FakeSearchIndex(refresh_by_hand=True)
-    return Subject(index, index.write, index.refresh)
-
-
-@pytest.fixture(params=["real", "fake"])
-def subject(request: pytest.FixtureRequest) -> Subject:
-    found: Subject = request.getfixturevalue(request.param)
-    return found
-
-
 def ids(index: SearchIndex, query: SearchPayments, organization_id: str = ORG) -> list[str]:
-    return [hit.document["paymentId"] for hit in index.search(organization_id, query, None).hits]
+    return [hit.document["paymentId"] for hit in index.search(organization_id, query).hits]
 
 
 def test_a_payment_is_read_at_once_and_without_the_index_own_fields(subject: Subject) -> None:
@@ -93,7 +44,7 @@ def test_nobody_gets_another_organizations_payment(subject: Subject) -> None:
 
 def test_three_payments_of_which_two_are_the_organizations_make_a_total_of_two(subject: Subject) -> None:
     index = subject.has(payment("p-1"), payment("p-2"), payment("p-3", OTHER))
-    found = index.search(ORG, SearchPayments(), None)
+    found = index.search(ORG, SearchPayments())
     assert (found.total, found.total_relation, len(found.hits)) == (2, "eq", 2)
 
 
@@ -109,7 +60,7 @@ def test_of_a_deleted_payment_the_money_counts_and_nothing_else_is_seen(subject:
     index = subject.has(payment("p-1"), deleted("p-2", amount="5.00"))
     assert index.get(ORG, "p-2") is None
     assert ids(index, SearchPayments()) == ids(index, SearchPayments(text="lantern")) == ["p-1"]
-    assert index.search(ORG, SearchPayments(), None).total == 1
+    assert index.search(ORG, SearchPayments()).total == 1
     assert [each["text"] for each in index.suggestions(ORG, GetSuggestions("whi"))] == ["WHITE METAL LANTERN"]
     statistics = index.statistics(ORG, Filters(statuses=("completed",), since="2011-01-31T00:00:00.000Z"))
     assert statistics["currency"] == [{"currency": "EUR", "count": 2, "sum": "15.00"}]
@@ -132,7 +83,7 @@ def test_typos_are_forgiven_and_descriptions_weigh_more_than_tags(subject: Subje
         payment("p-2", description="red retrospot bag", metadata={"tags": ["heart holder"]}),
         payment("p-3", description="jumbo bag"),
     )
-    found = index.search(ORG, SearchPayments(text="hart holdr"), None)
+    found = index.search(ORG, SearchPayments(text="hart holdr"))
     assert [hit.document["paymentId"] for hit in found.hits] == ["p-1", "p-2"]
     first, second = (hit.score for hit in found.hits)
     assert first is not None
@@ -199,6 +150,7 @@ def test_an_amount_means_the_same_in_every_currency(
         (Sort.PROCESSED, ["b", "a", "c", "d", "e"]),
         (Sort.PROCESSED_LATEST, ["c", "a", "b", "d", "e"]),
         (Sort.BEST_FIRST, ["c", "a", "b", "d", "e"]),
+        (Sort.BEST_LAST, ["b", "a", "c", "d", "e"]),
         (Sort.AMOUNT, ["c", "b", "d", "e", "a"]),
         (Sort.AMOUNT_LARGEST, ["b", "d", "e", "c", "a"]),
     ],
@@ -226,17 +178,17 @@ def test_positions_walk_through_every_payment_and_back(subject: Subject, sort: S
         )
     )
     query = SearchPayments(text=text, sort=sort)
-    there = index.search(ORG, query, None).hits
+    there = index.search(ORG, query).hits
     for before, after in pairwise(there):
-        assert index.search(ORG, query, Position(before.sort_values)).hits[0] == after
-        assert index.search(ORG, query, Position(after.sort_values, backward=True)).hits[0] == before
-    assert index.search(ORG, query, Position(there[-1].sort_values)).hits == []
-    assert index.search(ORG, query, Position(there[0].sort_values, backward=True)).hits == []
+        assert index.search(ORG, replace(query, position=Position(before.sort_values))).hits[0] == after
+        assert index.search(ORG, replace(query, position=Position(after.sort_values, backward=True))).hits[0] == before
+    assert index.search(ORG, replace(query, position=Position(there[-1].sort_values))).hits == []
+    assert index.search(ORG, replace(query, position=Position(there[0].sort_values, backward=True))).hits == []
 
 
 def test_one_hit_more_than_the_limit_shows_that_there_is_more(subject: Subject) -> None:
     index = subject.has(payment("a"), payment("b"), payment("c"))
-    found = index.search(ORG, SearchPayments(limit=1), None)
+    found = index.search(ORG, SearchPayments(limit=1))
     assert (len(found.hits), found.total) == (2, 3)
 
 
@@ -277,35 +229,20 @@ def test_sums_are_exact_to_the_cent_far_beyond_what_a_double_holds(subject: Subj
     assert row == {"currency": "EUR", "count": 101, "sum": "1009999999999998.99"}
 
 
-def test_suggestions_complete_descriptions_once_each(subject: Subject) -> None:
-    index = subject.has(
-        payment("a", description="WHITE METAL LANTERN"),
-        payment("b", description="WHITE METAL LANTERN"),
-        payment("c", description="WHITE HANGING HEART"),
-        payment("d", description="RED BAG"),
-        tombstone("e"),
-    )
-    suggested = index.suggestions(ORG, GetSuggestions("whi"))
-    assert sorted(each["text"] for each in suggested) == ["WHITE HANGING HEART", "WHITE METAL LANTERN"]
-    assert all(each["score"] > 0 for each in suggested)
-    assert len(index.suggestions(ORG, GetSuggestions("whi", limit=1))) == 1
-    assert index.suggestions(ORG, GetSuggestions("zzz")) == []
-
-
 def test_a_text_with_far_too_many_spellings_is_refused_by_name(real: Subject) -> None:
     if ON_OSMEM:
         pytest.skip("osmem has no limit of clauses")
     words = [f"{first}{second}{third}ndle" for first in "bcdfgh" for second in "aeiou" for third in "klmnprst"]
     index = real.has(*(payment(f"p-{number}", description=word) for number, word in enumerate(words)))
     with pytest.raises(Invalid) as refused:
-        index.search(ORG, SearchPayments(text=" ".join(words[:28])), None)
+        index.search(ORG, SearchPayments(text=" ".join(words[:28])))
     assert [error.field for error in refused.value.errors] == ["q"]
 
 
 def test_no_engine_is_unavailable_and_not_a_defect() -> None:
     nobody = connect(Settings(opensearch_url="http://127.0.0.1:9"), timeout_seconds=1)
     index = OpenSearchIndex(nobody)
-    for ask in (lambda: index.get(ORG, "p"), lambda: index.search(ORG, SearchPayments(), None), index.ping):
+    for ask in (lambda: index.get(ORG, "p"), lambda: index.search(ORG, SearchPayments()), index.ping):
         with pytest.raises(EngineUnavailable):
             ask()
     nobody.close()
@@ -313,7 +250,7 @@ def test_no_engine_is_unavailable_and_not_a_defect() -> None:
 
 def test_no_index_is_unavailable_and_not_an_empty_answer(client: OpenSearch) -> None:
     index = OpenSearchIndex(client, alias="query-contract-nothing-there")
-    for ask in (lambda: index.get(ORG, "p"), lambda: index.search(ORG, SearchPayments(), None), index.ping):
+    for ask in (lambda: index.get(ORG, "p"), lambda: index.search(ORG, SearchPayments()), index.ping):
         with pytest.raises(EngineUnavailable):
             ask()
 

@@ -1,18 +1,22 @@
 """A `SearchIndex` in memory that keeps the real rules: tenancy, tombstones, filters, orders, exact sums."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal
-from itertools import pairwise
+from html import escape
 from typing import Any
 
 from common.money import Money, decimal_string
 from query_app.payments.filters import Filters
 from query_app.payments.ports import Document, Found, Hit
-from query_app.payments.search.cursor import Position
-from query_app.payments.search.query import SearchPayments, Sort
+from query_app.payments.search import spelling
+from query_app.payments.search.query import Facet, SearchPayments, Sort
+from query_app.payments.search.spelling import distance
 from query_app.payments.statistics.results import half_even
 from query_app.payments.suggestions.query import GetSuggestions
+from tests.fakes import counting
 
 _NEVER = -(2**63)
 
@@ -39,24 +43,42 @@ class FakeSearchIndex:
         document = self._stored.get((organization_id, payment_id))
         return None if document is None or document.get("deleted") else document
 
-    def search(self, organization_id: str, query: SearchPayments, position: Position | None) -> Found:
+    def search(self, organization_id: str, query: SearchPayments) -> Found:
         self.searches += 1
+        shown, position = query.shown, query.position
+        there = [each for each in self._matching(organization_id, Filters()) if not each.get("deleted")]
+        texts = {each["paymentId"]: _score(query.text, each) if query.text else 0.0 for each in there}
+        there = [each for each in there if texts[each["paymentId"]] is not None]
+        matching = [each for each in there if _passes(each, query.filters)]
         hits = []
-        for document in self._matching(organization_id, query.filters):
-            if document.get("deleted"):
-                continue
-            score = _score(query.text, document) if query.text else 0.0
-            if score is not None:
-                by_score = query.sort is Sort.BEST_FIRST
-                hits.append(Hit(document, score if by_score else None, _sort_values(query.sort, document, score)))
-        total = len(hits)
+        for document in matching:
+            score = texts[document["paymentId"]]
+            told = {name: document[name] for name in shown.fields or document if name in document}
+            values = _sort_values(query.sort, document, score)
+            hits.append(Hit(told, score if query.sort.by_score else None, values, _highlights(query, document)))
         backward = position is not None and position.backward
         key = _place(query.sort)
         hits.sort(key=lambda hit: key(hit.sort_values), reverse=backward)
         if position:
             at = key(position.sort_values)
             hits = [hit for hit in hits if (key(hit.sort_values) < at if backward else key(hit.sort_values) > at)]
-        return Found(hits[: query.limit + 1], total, "eq")
+        return Found(
+            hits[: query.limit + 1],
+            len(matching),
+            "eq",
+            {name.value: counting.facet(name, _without_own(name, there, query)) for name in shown.facets},
+            _absent(query, matching),
+        )
+
+    def corrections(self, organization_id: str, words: Sequence[str]) -> dict[str, str]:
+        uses = Counter(
+            word
+            for each in self._matching(organization_id, Filters())
+            if not (each.get("deleted") or each.get("erasedAt"))
+            for word in counting.words_of(each)
+        )
+        near = {word: counting.nearest(word, uses) for word in words}
+        return {word: other for word, other in near.items() if other and other != word}
 
     def statistics(self, organization_id: str, filters: Filters) -> dict[str, Any]:
         status: dict[tuple[str, str], list[int]] = defaultdict(list)
@@ -85,12 +107,8 @@ class FakeSearchIndex:
         }
 
     def suggestions(self, organization_id: str, query: GetSuggestions) -> list[dict[str, Any]]:
-        texts = {
-            document["description"]
-            for document in self._matching(organization_id, Filters())
-            if document.get("description", "").lower().startswith(query.text.lower())
-        }
-        return [{"text": text, "score": 1.0} for text in sorted(texts)[: query.limit]]
+        shown = [each for each in self._matching(organization_id, Filters()) if not each.get("deleted")]
+        return counting.suggestions(query.text, shown, query.limit)
 
     def stored_version(self, organization_id: str, payment_id: str) -> int:
         return int(self._stored.get((organization_id, payment_id), {}).get("version", 0))
@@ -107,6 +125,38 @@ class FakeSearchIndex:
         ]
 
 
+def _without_own(name: Facet, documents: Iterable[Document], query: SearchPayments) -> list[Document]:
+    """What passes all filters but the facet's own, among those of the facets that were asked for."""
+    own: dict[Facet, dict[str, Any]] = {
+        Facet.STATUS: {"statuses": ()},
+        Facet.CURRENCY: {"currencies": ()},
+        Facet.TAGS: {},
+        Facet.AMOUNT: {"min_amount": None, "max_amount": None},
+        Facet.MONTH: {"since": None, "until": None},
+    }
+    return [each for each in documents if _passes(each, replace(query.filters, **own[name]))]
+
+
+def _absent(query: SearchPayments, documents: Iterable[Document]) -> tuple[str, ...]:
+    if query.text is None or query.position is not None:
+        return ()
+    there = {word for document in documents for word in counting.words_of(document)}
+    return tuple(word for word in spelling.words(query.text) if word not in there)
+
+
+def _highlights(query: SearchPayments, document: Document) -> dict[str, list[str]]:
+    if not (query.text and query.shown.highlight):
+        return {}
+    asked = query.text.lower().split()
+    parts = re.split(r"(\w+)", document["description"])
+    marked = [f"<em>{escape(part)}</em>" if _any_alike(asked, part) else escape(part) for part in parts]
+    return {"description": ["".join(marked)]} if any(_any_alike(asked, part) for part in parts) else {}
+
+
+def _any_alike(asked: Sequence[str], word: str) -> bool:
+    return any(_alike(each, word.lower()) for each in asked)
+
+
 def _passes(document: Document, filters: Filters) -> bool:
     amount, processed = Decimal(document["amount"]), document.get("processedAt")
     return (
@@ -121,7 +171,7 @@ def _passes(document: Document, filters: Filters) -> bool:
 
 def _score(text: str, document: Document) -> float | None:
     words = text.lower().split()
-    described = document["description"].lower().split()
+    described = counting.words(document.get("description", ""))
     tags = [word for tag in document.get("metadata", {}).get("tags", []) for word in tag.lower().split()]
     fields = [(2.0, words, described), (1.0, [text], [document["paymentId"]]), (1.0, words, tags)]
     best = max(
@@ -133,26 +183,16 @@ def _score(text: str, document: Document) -> float | None:
 
 def _alike(asked: str, word: str) -> bool:
     allowed = 0 if len(asked) < 3 else 1 if len(asked) < 6 else 2
-    return _distance(asked, word) <= allowed
-
-
-def _distance(one: str, other: str) -> int:
-    row = list(range(len(other) + 1))
-    for count, letter in enumerate(one, start=1):
-        steps = [count]
-        for column, (diagonal, above) in enumerate(pairwise(row)):
-            steps.append(min(above + 1, steps[-1] + 1, diagonal + (letter != other[column])))
-        row = steps
-    return row[-1]
+    return distance(asked, word) <= allowed
 
 
 def _sort_values(sort: Sort, document: Document, score: float | None) -> tuple[Any, ...]:
     digits = document.get("processedAt")
     processed = int("".join(each for each in digits if each.isdigit())) if digits else None
-    missing = 2**63 - 1 if sort is Sort.PROCESSED else _NEVER
+    missing = 2**63 - 1 if sort in (Sort.PROCESSED, Sort.BEST_LAST) else _NEVER
     at = missing if processed is None else processed
     match sort:
-        case Sort.BEST_FIRST:
+        case Sort.BEST_FIRST | Sort.BEST_LAST:
             return (score, at, document["paymentId"])
         case Sort.PROCESSED | Sort.PROCESSED_LATEST:
             return (at, document["paymentId"])

@@ -88,10 +88,22 @@ def test_a_payment_goes_in_by_http_and_comes_out_of_the_search(
     history = client.get("/v1/payments/payment-123/history", headers=mine).json()
     assert [event["type"] for event in history["events"]][-1] == "PaymentRefunded"
 
+    # And the key of the stack's own secret signs the cursors
+    more = {**wanted, "paymentId": "payment-124", "description": "White heart mug"}
+    assert client.post("/v1/payments", json=more, headers=mine).status_code == 201
+    page = eventually(
+        lambda: client.get("/v1/payments", params={"q": "heart", "limit": 1}, headers=mine),
+        lambda answer: bool(answer.json()["nextCursor"]),
+    ).json()
+    there = {"q": "heart", "limit": 1, "cursor": page["nextCursor"]}
+    following = client.get("/v1/payments", params=there, headers=mine).json()["payments"]
+    assert {page["payments"][0]["paymentId"], following[0]["paymentId"]} == {"payment-123", "payment-124"}
+
     # And for another organization there is nothing
     theirs = bearer(token_of("org-789"))
     assert client.get("/v1/payments/payment-123", headers=theirs).status_code == 404
     assert client.get("/v1/payments", params={"q": "heart"}, headers=theirs).json()["total"] == 0
+    assert client.get("/v1/payments", params=there, headers=theirs).status_code == 400
     refund = client.post("/v1/payments/payment-123/refund", json={"amount": "1.00"}, headers=theirs)
     assert (refund.status_code, refund.json()["detail"]) == (404, "Payment not found: payment-123")
 

@@ -11,11 +11,14 @@ from query_app import wiring
 from query_app.cache.memory import MemoryCache
 from query_app.cache.middleware import CachedAnswers
 from query_app.payments import use_cases
+from query_app.payments.search.cursor import Cursors
 from query_app.query import QueryContext
 from query_app.visibility import ReadYourWrites
 from tests.fakes.cache import FakeSharedCache
 from tests.fakes.event_history import FakeEventHistory
 from tests.fakes.search_index import FakeSearchIndex
+
+CURSOR_KEY = "a secret of the tests, long enough"
 
 
 @dataclass(frozen=True)
@@ -32,8 +35,10 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
     found = World(FakeSearchIndex(), FakeEventHistory(), FakeSharedCache())
     reads_own_writes = ReadYourWrites(found.index, patience_seconds=0.1, pause_seconds=0.01)
     cached = CachedAnswers(MemoryCache(), found.shared, ttl_seconds=300, refresh_interval_seconds=1)
+    cursors = Cursors(CURSOR_KEY)
     bus: QueryBus[QueryContext] = QueryBus([logging, tracing, counting, reads_own_writes, cached])
-    use_cases.register(bus, found.index, found.history)
+    use_cases.register(bus, found.index, found.history, cursors)
+    monkeypatch.setattr(wiring, "cursors", lambda: cursors)
     monkeypatch.setattr(wiring, "bus", lambda: bus)
     monkeypatch.setattr(wiring, "settings", Settings)
     return found

@@ -12,11 +12,12 @@ from common.model import WireModel, now
 from query_app import wiring
 from query_app.payments.lookup.answers import HistoryAnswer, PaymentAnswer
 from query_app.payments.search.answers import PaymentPage
+from query_app.payments.search.cursor import LIFE, Cursors
 from query_app.payments.statistics.answers import StatisticsAnswer
 from query_app.payments.suggestions.answers import SuggestionsAnswer
 from query_app.payments_handler import app
 from query_app.service.health import Health
-from tests.query.conftest import World
+from tests.query.conftest import CURSOR_KEY, World
 from tests.query.documents import payment, tombstone
 from tests.query.http import get
 
@@ -135,6 +136,10 @@ def test_a_comma_in_the_text_is_part_of_the_text(world: World) -> None:
         ("/v1/payments", "sort=name", ["sort"]),
         ("/v1/payments", f"q={'x' * 201}", ["q"]),
         ("/v1/payments", "statuses=failed&page=2", ["statuses", "page"]),
+        ("/v1/payments", "total=some", ["total"]),
+        ("/v1/payments", "facets=status,colour", ["facets.1"]),
+        ("/v1/payments", "highlight=perhaps", ["highlight"]),
+        ("/v1/payments", "fields=amount,colour,deleted,amountMinor", ["fields.1", "fields.2", "fields.3"]),
         ("/v1/payments/statistics", "limit=3", ["limit"]),
         ("/v1/payments/statistics", "from=x&status=y", ["status.0", "from"]),
         ("/v1/payments/suggestions", "", ["q"]),
@@ -161,6 +166,65 @@ def test_suggestions_are_of_the_own_organization(world: World) -> None:
     world.index.write(payment("a"), payment("b", "org-789", description="WHITE HEART"))
     answer = get("/v1/payments/suggestions", "q=whi")
     assert answer.body["suggestions"] == [{"text": "WHITE METAL LANTERN", "score": 1.0}]
+
+
+def test_an_answer_shows_what_was_asked_for(world: World) -> None:
+    world.index.write(payment("a"), payment("b", status="failed"), payment("c", "org-789"))
+    query = "q=lantren&status=failed&facets=status,currency&highlight=true&fields=amount,paymentId&total=bounded"
+    body = get("/v1/payments", query).body
+    (hit,) = body["payments"]
+    assert hit.pop("score") > 0
+    assert hit == {
+        "paymentId": "b",
+        "amount": "10.00",
+        "highlights": {"description": ["WHITE METAL <em>LANTERN</em>"]},
+    }
+    assert body["facets"] == {
+        "status": [{"value": "completed", "count": 1}, {"value": "failed", "count": 1}],
+        "currency": [{"value": "EUR", "count": 1}],
+    }
+    assert (body["total"], body["totalRelation"], body["didYouMean"]) == (1, "eq", "lantern")
+    plain = get("/v1/payments", "q=lantern").body
+    assert (plain["didYouMean"], "facets" in plain, "highlights" in plain["payments"][0]) == (None, False, False)
+
+
+def test_did_you_mean_keeps_what_was_typed_but_for_the_wrong_words(world: World) -> None:
+    world.index.write(payment("a"), payment("b", "org-789", description="SECRET"))
+    assert get("/v1/payments", "q=White,%20METLA%20lantren%2042").body["didYouMean"] == "White, metal lantern 42"
+    assert get("/v1/payments", "q=secrte").body["didYouMean"] is None
+
+
+def test_a_cursor_leads_on_whatever_the_next_page_shows(world: World) -> None:
+    world.index.write(*(payment(f"p-{number}") for number in range(5)))
+    cursor = get("/v1/payments", "limit=2").body["nextCursor"]
+    page = get("/v1/payments", f"limit=3&facets=status&fields=paymentId&cursor={cursor}").body
+    assert [each["paymentId"] for each in page["payments"]] == ["p-2", "p-3", "p-4"]
+    assert page["facets"]["status"] == [{"value": "completed", "count": 5}]
+
+
+@pytest.mark.parametrize(
+    ("query", "org"),
+    [("", "org-789"), ("sort=amount", "org-456"), ("q=lantern", "org-456"), ("status=completed", "org-456")],
+)
+def test_a_cursor_of_another_organization_or_search_is_400_and_named(world: World, query: str, org: str) -> None:
+    world.index.write(*(payment(f"p-{number}", org) for org in ("org-456", "org-789") for number in range(3)))
+    cursor = get("/v1/payments", "limit=1").body["nextCursor"]
+    answer = get("/v1/payments", f"{query}&limit=1&cursor={cursor}", org=org)
+    assert (answer.status, answer.wrong_fields) == (400, ["cursor"])
+
+
+def test_an_expired_cursor_is_400_even_where_its_page_is_still_cached(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.index.write(*(payment(f"p-{number}") for number in range(3)))
+    cursor = get("/v1/payments", "limit=1").body["nextCursor"]
+    assert get("/v1/payments", f"limit=1&cursor={cursor}").status == 200
+    assert get("/v1/payments", f"limit=1&cursor={cursor}").body["cache"] == "l1"
+    later = Cursors(CURSOR_KEY, lambda: now() + LIFE)
+    monkeypatch.setattr(wiring, "cursors", lambda: later)
+    answer = get("/v1/payments", f"limit=1&cursor={cursor}")
+    assert (answer.status, answer.wrong_fields) == (400, ["cursor"])
+    assert "expired" in answer.body["errors"][0]["message"]
 
 
 def test_a_payments_history_is_told_oldest_first(world: World) -> None:
@@ -247,6 +311,7 @@ def test_the_description_of_the_api_is_served_as_it_was_written() -> None:
     [
         ("/v1/payments/p-1", "", PaymentAnswer),
         ("/v1/payments", "q=lantern", PaymentPage),
+        ("/v1/payments", "q=lantern&highlight=true&facets=status,currency,tags,amount,month", PaymentPage),
         ("/v1/payments/statistics", "", StatisticsAnswer),
         ("/v1/payments/suggestions", "q=whi", SuggestionsAnswer),
         ("/v1/payments/p-1/history", "", HistoryAnswer),

@@ -79,9 +79,17 @@ def test_a_table_that_does_not_answer_is_unavailable(dynamodb: "DynamoDBClient")
 def test_the_function_is_wired_from_its_environment(
     engines: Engines, table: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name, value in {**engines.environment(), "TABLE_NAME": table}.items():
+    for name, value in {**engines.environment(), "TABLE_NAME": table, "CURSOR_KEY": "0" * 64}.items():
         monkeypatch.setenv(name, value)
-    pieces = (wiring.settings, wiring.search_index, wiring.history, wiring.shared_cache, wiring.bus, wiring.health)
+    pieces = (
+        wiring.settings,
+        wiring.search_index,
+        wiring.history,
+        wiring.shared_cache,
+        wiring.cursors,
+        wiring.bus,
+        wiring.health,
+    )
     for piece in pieces:
         piece.cache_clear()
     client = connect(Settings(opensearch_url=engines.opensearch_url), timeout_seconds=10)

@@ -11,9 +11,8 @@ from common.errors import Malformed
 from common.payment_index import SPLIT
 from query_app.payments.filters import Filters
 from query_app.payments.lookup.query import GetPayment
-from query_app.payments.search import cursor, dsl
-from query_app.payments.search.cursor import Position
-from query_app.payments.search.query import SearchPayments, Sort
+from query_app.payments.search import dsl
+from query_app.payments.search.query import Position, SearchPayments
 from query_app.payments.statistics import dsl as statistics_dsl
 from query_app.payments.statistics import results as statistics_results
 from query_app.payments.statistics.query import GetStatistics
@@ -33,55 +32,11 @@ QUERIES: list[Query] = [
     GetStatistics(),
     GetSuggestions("p-1"),
 ]
-VALUES: dict[Sort, st.SearchStrategy[tuple[Any, ...]]] = {
-    Sort.BEST_FIRST: st.tuples(st.floats(0, 1e6, width=32), st.integers(-(2**63), 2**63 - 1), st.text()),
-    Sort.PROCESSED: st.tuples(st.integers(-(2**63), 2**63 - 1), st.text()),
-    Sort.PROCESSED_LATEST: st.tuples(st.integers(-(2**63), 2**63 - 1), st.text()),
-    Sort.AMOUNT: st.tuples(st.text(), st.integers(0, 10**15), st.text()),
-    Sort.AMOUNT_LARGEST: st.tuples(st.text(), st.integers(0, 10**15), st.text()),
-}
 
 
 def test_different_questions_have_different_digests_and_equal_ones_the_same() -> None:
     assert len({query.digest() for query in QUERIES}) == len(QUERIES)
     assert GetPayment("p-1").digest() == GetPayment("p-1").digest()
-
-
-@given(st.data(), st.sampled_from(Sort), st.booleans())
-def test_a_cursor_leads_back_to_its_position(data: st.DataObject, sort: Sort, backward: bool) -> None:  # noqa: FBT001
-    position = Position(data.draw(VALUES[sort]), backward)
-    query = SearchPayments("heart", sort=sort)
-    text = cursor.encode(position, ORG, query)
-    assert cursor.decode(ORG, SearchPayments("heart", sort=sort, limit=5, cursor=text)) == position
-
-
-@given(st.text(max_size=200))
-def test_no_text_whatever_breaks_the_reading_of_a_cursor(text: str) -> None:
-    with pytest.raises(Malformed) as refused:
-        cursor.decode(ORG, SearchPayments(cursor=text))
-    assert refused.value.errors[0].field == "cursor"
-
-
-@pytest.mark.parametrize(
-    ("organization_id", "query"),
-    [
-        ("org-789", SearchPayments("heart")),
-        (ORG, SearchPayments("hart")),
-        (ORG, SearchPayments("heart", sort=Sort.PROCESSED)),
-        (ORG, SearchPayments("heart", filters=Filters(statuses=("failed",)))),
-    ],
-)
-def test_a_cursor_of_another_search_or_organization_is_refused(organization_id: str, query: SearchPayments) -> None:
-    text = cursor.encode(Position((1.0, 2, "p-1")), ORG, SearchPayments("heart"))
-    with pytest.raises(Malformed, match="cursor"):
-        cursor.decode(organization_id, SearchPayments(query.text, query.filters, query.sort, cursor=text))
-
-
-@pytest.mark.parametrize("values", [(), (1.0, 2), ("1", 2, "p"), (1.0, 2, 3), (1.0, None, "p"), (True, 2, "p")])
-def test_a_forged_cursor_cannot_send_the_engine_what_it_does_not_understand(values: tuple[Any, ...]) -> None:
-    text = cursor.encode(Position(values), ORG, SearchPayments())
-    with pytest.raises(Malformed):
-        cursor.decode(ORG, SearchPayments(cursor=text))
 
 
 @given(st.lists(st.integers(0, 10**15 - 1), min_size=1, max_size=50))
@@ -105,8 +60,8 @@ def test_averages_round_a_half_to_the_even_neighbour(total: int, count: int, ave
 @pytest.mark.parametrize(
     "body",
     [
-        dsl.search(ORG, SearchPayments("heart"), None),
-        dsl.search(ORG, SearchPayments(), Position((0.0, 1, "p"), backward=True)),
+        dsl.search(ORG, SearchPayments("heart")),
+        dsl.search(ORG, SearchPayments(position=Position((0.0, 1, "p"), backward=True))),
         statistics_dsl.statistics(ORG, Filters(currencies=("EUR",))),
     ],
 )

@@ -10,6 +10,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Header
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
+from common.bus import Caller
 from common.consistency import HEADER, ConsistencyToken
 from common.errors import FieldError, Invalid
 from common.http import answered, caller_of, correlation_id_of, json_answer
@@ -27,10 +28,14 @@ def routes() -> APIGatewayHttpRouter:
     return APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
 
 
+def caller(event: APIGatewayProxyEventV2) -> Caller:
+    """Who asks."""
+    return caller_of(event, wiring.settings())
+
+
 def ask(event: APIGatewayProxyEventV2, query: Query, token: str | None) -> Answer:
     """The bus's answer to the caller of the event."""
-    caller = caller_of(event, wiring.settings())
-    context = QueryContext(**vars(caller), token=ConsistencyToken.parse(token) if token else None)
+    context = QueryContext(**vars(caller(event)), token=ConsistencyToken.parse(token) if token else None)
     wiring.repeats().remember(event.raw_event, query)
     reply: Answer = wiring.bus().dispatch(query, context)
     return reply

@@ -15,7 +15,7 @@ class Repeats:
     """The queries of the latest requests.
 
     A request is the same when its caller, address and parameters are. One with a consistency token is never
-    remembered; nor is a query by id, whose answer has headers of its own.
+    remembered, nor one with a cursor, which expires, nor a query by id, whose answer has headers of its own.
     """
 
     def __init__(self, remembered: int = _REMEMBERED) -> None:
@@ -34,7 +34,7 @@ class Repeats:
 
 
 def _key(event: dict[str, Any]) -> Hashable:
-    if HEADER.lower() in event.get("headers", {}):
+    if HEADER.lower() in event.get("headers", {}) or "cursor" in event.get("queryStringParameters", {}):
         return None
     context = event["requestContext"]
     claims = (context.get("authorizer") or {}).get("jwt", {}).get("claims") or {}

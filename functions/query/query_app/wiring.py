@@ -17,6 +17,7 @@ from query_app.cache.shared import RedisCache
 from query_app.payments import use_cases
 from query_app.payments.index import OpenSearchIndex
 from query_app.payments.lookup.history import DynamoDbHistory
+from query_app.payments.search.cursor import Cursors
 from query_app.query import QueryContext
 from query_app.repeats import Repeats
 from query_app.service.freshness import Freshness
@@ -51,6 +52,12 @@ def history() -> DynamoDbHistory:
 
 
 @cache
+def cursors() -> Cursors:
+    """What leads from page to page."""
+    return Cursors(settings().require("cursor_key").cursor_key)
+
+
+@cache
 def shared_cache() -> RedisCache | None:
     """The cache beside this process, where there is one."""
     url = settings().cache_url
@@ -73,7 +80,7 @@ def bus() -> QueryBus[QueryContext]:
         refresh_seconds = settings().refresh_interval_ms / 1000
         chain.append(CachedAnswers(MemoryCache(), cached, settings().cache_ttl_seconds, refresh_seconds))
     queries: QueryBus[QueryContext] = QueryBus(chain)
-    use_cases.register(queries, search_index(), history())
+    use_cases.register(queries, search_index(), history(), cursors())
     return queries
 
 

@@ -49,5 +49,9 @@ def _mapping_problems(mappings: dict[str, Any]) -> list[str]:
             problems.append(f"field {field} is missing")
         elif running[field].get("type", "object") != wanted["type"]:
             problems.append(f"field {field} is {running[field].get('type')}, expected {wanted['type']}")
+        elif running[field].get("similarity") != wanted.get("similarity"):
+            problems.append(f"field {field} is scored another way: run `python -m ops rebuild`")
+        lacking = wanted.get("fields", {}).keys() - running.get(field, {}).get("fields", {}).keys()
+        problems += [f"field {field}.{name} is missing: run `python -m ops rebuild`" for name in sorted(lacking)]
     problems += [f"field {field} is unknown to the code" for field in running.keys() - PROPERTIES.keys()]
     return problems

@@ -22,7 +22,20 @@ SPLIT = 10**6
 OpenSearch adds up in doubles, which are exact to 2**53: two sums over the halves keep totals exact far beyond that.
 """
 
+LONGEST_SUGGESTION = 256
+"""Of a description, in characters; a longer one is found, but not suggested."""
+
+_ANALYSIS = {
+    "filter": {"beginnings": {"type": "edge_ngram", "min_gram": 1, "max_gram": 15}},
+    "analyzer": {
+        "payment_analyzer": {"type": "custom", "tokenizer": "standard", "filter": ["lowercase", "stop"]},
+        "words": {"type": "custom", "tokenizer": "standard", "filter": ["lowercase"]},
+        "beginnings_of_words": {"type": "custom", "tokenizer": "standard", "filter": ["lowercase", "beginnings"]},
+    },
+}
 _KEYWORD = {"type": "keyword"}
+# Scores of what matches, and not of how rare it is: other payments, and other tenants', change no score (ADR 13).
+_SCORED = {"similarity": "boolean"}
 _DATE = {"type": "date"}
 _LONG = {"type": "long"}
 _STORED_ONLY = {"type": "keyword", "index": False, "doc_values": False}
@@ -53,18 +66,14 @@ def index_body(refresh_interval_ms: int, shards: int = 3, replicas: int = 1) -> 
             "number_of_shards": shards,
             "number_of_replicas": replicas,
             "refresh_interval": f"{refresh_interval_ms}ms",
-            "analysis": {
-                "analyzer": {
-                    "payment_analyzer": {"type": "custom", "tokenizer": "standard", "filter": ["lowercase", "stop"]}
-                }
-            },
+            "analysis": _ANALYSIS,
         },
         "mappings": {"dynamic": "strict", "_routing": {"required": True}, "properties": PROPERTIES},
     }
 
 
 PROPERTIES: dict[str, Any] = {
-    "paymentId": _KEYWORD,
+    "paymentId": {**_KEYWORD, **_SCORED},
     "organizationId": _KEYWORD,
     "userId": _KEYWORD,
     "amount": _STORED_ONLY,
@@ -76,19 +85,31 @@ PROPERTIES: dict[str, Any] = {
     "description": {
         "type": "text",
         "analyzer": "payment_analyzer",
+        **_SCORED,
         "fields": {
+            "whole": {"type": "keyword", "ignore_above": LONGEST_SUGGESTION},
+            "beginnings": {
+                "type": "text",
+                "analyzer": "beginnings_of_words",
+                "search_analyzer": "words",
+                "index_options": "docs",
+                "norms": False,
+                **_SCORED,
+            },
             "suggest": {
                 "type": "completion",
                 "analyzer": "payment_analyzer",
                 "contexts": [{"name": "organization", "type": "category", "path": "organizationId"}],
-            }
+            },
         },
     },
     # Only the tags are searchable; the rest of the caller's metadata is kept and given back as it came.
     "metadata": {
         "type": "object",
         "dynamic": False,
-        "properties": {"tags": {"type": "text", "analyzer": "payment_analyzer", "fields": {"keyword": _KEYWORD}}},
+        "properties": {
+            "tags": {"type": "text", "analyzer": "payment_analyzer", **_SCORED, "fields": {"keyword": _KEYWORD}}
+        },
     },
     "requestedAt": _DATE,
     "processedAt": _DATE,

@@ -19,6 +19,8 @@ class Settings:
     """`es` or `aoss`: requests are signed with SigV4. Empty: plain requests, as on one machine."""
     cache_url: str = ""
     """`redis://` or `rediss://`. Empty: no shared cache."""
+    cursor_key: str = ""
+    """What cursors are signed with: a secret of 32 characters or more."""
     organization_claim: str = "custom:organizationId"
     role_claim: str = "custom:role"
     cache_ttl_seconds: int = 300

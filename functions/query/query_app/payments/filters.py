@@ -1,5 +1,6 @@
 """What payments must have in common, and the same in OpenSearch's words."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from itertools import groupby
@@ -29,33 +30,45 @@ class Filters:
 
 def of_organization(organization_id: str, filters: Filters) -> list[Json]:
     """Clauses of a filter context: the tenant, beside the routing of the request, and what was asked for."""
-    return [{"term": {"organizationId": organization_id}}, *_clauses(filters)]
+    return [tenant(organization_id), *clauses(filters, filters.currencies or EXPONENTS).values()]
 
 
-def _clauses(filters: Filters) -> list[Json]:
-    found: list[Json] = []
+def tenant(organization_id: str) -> Json:
+    """The organization's payments and nobody else's."""
+    return {"term": {"organizationId": organization_id}}
+
+
+def clauses(filters: Filters, currencies: Iterable[str] = EXPONENTS) -> dict[str, Json]:
+    """Each narrowing by its own, by the name of what it narrows; amounts are those of `currencies`."""
+    found: dict[str, Json] = {}
     if filters.statuses:
-        found.append({"terms": {"status": list(filters.statuses)}})
+        found["status"] = {"terms": {"status": list(filters.statuses)}}
     if filters.currencies:
-        found.append({"terms": {"currency": list(filters.currencies)}})
+        found["currency"] = {"terms": {"currency": list(filters.currencies)}}
     instants = {bound: at for bound, at in (("gte", filters.since), ("lt", filters.until)) if at}
     if instants:
-        found.append({"range": {"processedAt": instants}})
+        found["processed"] = {"range": {"processedAt": instants}}
     if filters.min_amount or filters.max_amount:
-        found.append(_amounts(filters))
+        found["amount"] = _amounts(filters, currencies)
     return found
 
 
-def _amounts(filters: Filters) -> Json:
+def by_decimals(currencies: Iterable[str] = EXPONENTS) -> list[tuple[int, list[str]]]:
+    """The currencies by how many decimals they have, fewest first: those of one group share their minor units."""
+    groups = groupby(sorted(currencies, key=exponent_of), exponent_of)
+    return [(exponent, list(codes)) for exponent, codes in groups]
+
+
+def _amounts(filters: Filters, currencies: Iterable[str]) -> Json:
     """The range in minor units, once for each number of decimals, so that 10.00 is the same in all currencies."""
     ranges = []
-    for exponent, codes in groupby(sorted(filters.currencies or EXPONENTS, key=exponent_of), exponent_of):
+    for exponent, codes in by_decimals(currencies):
         bounds = {}
         if filters.min_amount:
             bounds["gte"] = _minor(filters.min_amount, exponent, ROUND_CEILING)
         if filters.max_amount:
             bounds["lte"] = _minor(filters.max_amount, exponent, ROUND_FLOOR)
-        ranges.append({"bool": {"filter": [{"terms": {"currency": list(codes)}}, {"range": {"amountMinor": bounds}}]}})
+        ranges.append({"bool": {"filter": [{"terms": {"currency": codes}}, {"range": {"amountMinor": bounds}}]}})
     return {"bool": {"should": ranges, "minimum_should_match": 1}}
 
 

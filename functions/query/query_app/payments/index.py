@@ -1,5 +1,6 @@
 """The payments index in OpenSearch."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from opensearchpy import OpenSearch
@@ -11,7 +12,7 @@ from query_app.payments.index_fields import INTERNAL_FIELDS
 from query_app.payments.ports import Document, Found
 from query_app.payments.search import dsl as search_dsl
 from query_app.payments.search import results as search_results
-from query_app.payments.search.cursor import Position
+from query_app.payments.search import spelling
 from query_app.payments.search.query import SearchPayments
 from query_app.payments.statistics import dsl as statistics_dsl
 from query_app.payments.statistics import results as statistics_results
@@ -37,11 +38,18 @@ class OpenSearchIndex:
             return None
         return source
 
-    def search(self, organization_id: str, query: SearchPayments, position: Position | None) -> Found:
+    def search(self, organization_id: str, query: SearchPayments) -> Found:
+        """One request, facets included."""
+        body = search_dsl.search(organization_id, query)
+        hits = ("_score", "_source", "sort", "highlight")
+        parts = ("hits.total", *(f"hits.hits.{part}" for part in hits), "aggregations")
+        return search_results.found(query, self._searches.search(organization_id, body, *parts))
+
+    def corrections(self, organization_id: str, words: Sequence[str]) -> dict[str, str]:
         """One request."""
-        body = search_dsl.search(organization_id, query, position)
-        parts = ("hits.total", "hits.hits._score", "hits.hits._source", "hits.hits.sort")
-        return search_results.found(self._searches.search(organization_id, body, *parts))
+        body = spelling.nearest(organization_id, words)
+        answer = self._searches.search(organization_id, body, "aggregations")
+        return spelling.corrections(words, answer["aggregations"])
 
     def statistics(self, organization_id: str, filters: Filters) -> Json:
         """One request."""
@@ -51,8 +59,8 @@ class OpenSearchIndex:
     def suggestions(self, organization_id: str, query: GetSuggestions) -> list[Json]:
         """One request."""
         body = suggestions_dsl.suggestions(organization_id, query)
-        parts = ("suggest.*.options.text", "suggest.*.options._score", "suggest.*.length")
-        return suggestions_results.suggestions(self._searches.search(organization_id, body, *parts))
+        answer = self._searches.search(organization_id, body, "aggregations")
+        return suggestions_results.suggestions(query, answer)
 
     def stored_version(self, organization_id: str, payment_id: str) -> int:
         """The version a realtime get sees."""

@@ -7,19 +7,23 @@ from decimal import Decimal
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
-from pydantic import AfterValidator, BeforeValidator, StringConstraints, TypeAdapter, ValidationError
+from pydantic import AfterValidator, StringConstraints, TypeAdapter, ValidationError
 
 from common.errors import FieldError, Invalid
 from common.model import Timestamp, iso
 from common.money import exponent_of
 from common.payments import PaymentId as AnyPaymentId
 from common.payments import Status
+from query_app.payments.answers import IndexedPayment
 from query_app.payments.filters import Filters
+from query_app.payments.search.query import Facet, Shown
 from query_app.payments.search.query import Sort as Order
+from query_app.payments.search.query import Total as Counted
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _FIRST_YEAR = 1000
 _INSTANT: TypeAdapter[datetime] = TypeAdapter(Timestamp)
+_FIELDS = sorted(field.alias or name for name, field in IndexedPayment.model_fields.items() if name not in {"deleted"})
 _AMOUNT = re.compile(r"(0|[1-9][0-9]{0,17})(\.[0-9]{1,8})?")
 
 
@@ -60,8 +64,10 @@ def _collapsed(text: str) -> str:
     return " ".join(text.split())
 
 
-def _order(text: str) -> str:
-    return Order.BEST_FIRST if text == "score" else text
+def _field(text: str) -> str:
+    if text not in _FIELDS:
+        raise ValueError(f"no field {text[:50]!r}: choose among {', '.join(_FIELDS)}")
+    return text
 
 
 Currency = Annotated[str, AfterValidator(_currency)]
@@ -75,7 +81,7 @@ Prefix = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=100),
     AfterValidator(_collapsed),
-    Query(description="The beginning of a description", examples=["whi"]),
+    Query(description="Words of a description, the last of them perhaps only begun", examples=["metal lan"]),
 ]
 Statuses = Annotated[
     list[Status] | None, Query(alias="status", description="Any of these statuses: repeat it, or separate by commas")
@@ -104,9 +110,16 @@ To = Annotated[
         examples=["2011-01-31"],
     ),
 ]
-Sort = Annotated[
-    Annotated[Order, BeforeValidator(_order)],
-    Query(description="Best matches first (-score, also written score), or by date or amount; a minus is descending"),
+Sort = Annotated[Order, Query(description="By how well it matches, by date or by amount; a minus is descending")]
+Total = Annotated[Counted, Query(description="Count all matches, or as far as 10,000: totalRelation is then gte")]
+Facets = Annotated[
+    list[Facet] | None,
+    Query(description="Count the matches by these, each as if its own filter were not there"),
+]
+Highlight = Annotated[bool, Query(description="Tell where q matches: highlights, in HTML, of each payment")]
+Fields = Annotated[
+    list[Annotated[str, AfterValidator(_field)]] | None,
+    Query(description=f"Of each payment only these: {', '.join(_FIELDS)}", examples=["paymentId,amount"]),
 ]
 Limit = Annotated[int, Query(ge=1, le=200, description="Payments a page")]
 FewerLimit = Annotated[int, Query(alias="limit", ge=1, le=20, description="At most this many suggestions")]
@@ -114,6 +127,12 @@ Cursor = Annotated[
     str | None,
     Query(max_length=2000, description="nextCursor or prevCursor of an answer to the same search"),
 ]
+
+
+def shown(total: Counted, facets: Iterable[Facet] | None, fields: Iterable[str] | None, *, highlight: bool) -> Shown:
+    """One canonical form of what an answer shows."""
+    asked = set(facets or ())
+    return Shown(total, tuple(facet for facet in Facet if facet in asked), highlight, tuple(sorted(set(fields or ()))))
 
 
 def filters(

@@ -1,11 +1,11 @@
 """What the use cases need from outside."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from common.events import Event
 from query_app.payments.filters import Filters
-from query_app.payments.search.cursor import Position
 from query_app.payments.search.query import SearchPayments
 from query_app.payments.suggestions.query import GetSuggestions
 
@@ -20,6 +20,8 @@ class Hit:
     document: Document
     score: float | None
     sort_values: tuple[Any, ...]
+    highlights: dict[str, list[str]] = field(default_factory=dict)
+    """By field, if asked for: HTML, what matches within `em`."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,10 @@ class Found:
     hits: list[Hit]
     total: int
     total_relation: str
+    facets: dict[str, Any] = field(default_factory=dict)
+    """Those that were asked for, as they are answered."""
+    absent_words: tuple[str, ...] = ()
+    """Of the text: those that nothing found has. Told with a first page."""
 
 
 class SearchIndex(Protocol):
@@ -40,14 +46,17 @@ class SearchIndex(Protocol):
     def get(self, organization_id: str, payment_id: str) -> Document | None:
         """The newest document, at once after its write."""
 
-    def search(self, organization_id: str, query: SearchPayments, position: Position | None) -> Found:
-        """The payments that match, from the position on."""
+    def search(self, organization_id: str, query: SearchPayments) -> Found:
+        """The payments that match, from the query's position on."""
+
+    def corrections(self, organization_id: str, words: Sequence[str]) -> dict[str, str]:
+        """For each word that no payment has: the nearest one that some have, if there is any."""
 
     def statistics(self, organization_id: str, filters: Filters) -> dict[str, Any]:
         """`status`, `currency` and `daily` buckets, as they are answered."""
 
     def suggestions(self, organization_id: str, query: GetSuggestions) -> list[dict[str, Any]]:
-        """`text` and `score` of each completion, best first."""
+        """Descriptions with words that begin so: `text` and `score`, the number of its uses; most used first."""
 
     def stored_version(self, organization_id: str, payment_id: str) -> int:
         """What `get` would see, tombstones included; 0 for nothing."""

@@ -4,6 +4,7 @@ from common.bus import QueryBus
 from query_app.payments.lookup.query import GetHistory, GetPayment
 from query_app.payments.lookup.use_case import get_history, get_payment
 from query_app.payments.ports import EventHistory, SearchIndex
+from query_app.payments.search.cursor import Cursors
 from query_app.payments.search.query import SearchPayments
 from query_app.payments.search.use_case import search_payments
 from query_app.payments.statistics.query import GetStatistics
@@ -13,10 +14,10 @@ from query_app.payments.suggestions.use_case import get_suggestions
 from query_app.query import QueryContext
 
 
-def register(bus: QueryBus[QueryContext], index: SearchIndex, history: EventHistory) -> None:
+def register(bus: QueryBus[QueryContext], index: SearchIndex, history: EventHistory, cursors: Cursors) -> None:
     """Give each query its handler."""
     bus.register(GetPayment, get_payment(index))
-    bus.register(SearchPayments, search_payments(index))
+    bus.register(SearchPayments, search_payments(index, cursors))
     bus.register(GetStatistics, get_statistics(index))
     bus.register(GetSuggestions, get_suggestions(index))
     bus.register(GetHistory, get_history(history))

@@ -1,16 +1,51 @@
 """What a search answers, for the OpenAPI description."""
 
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
+from common.model import WireModel
 from query_app.payments.answers import Fresh, IndexedPayment
 
 
+def _all_optional(schema: dict[str, Any]) -> None:
+    schema.pop("required", None)
+
+
 class PaymentHit(IndexedPayment):
-    """A payment that was found."""
+    """A payment that was found: all of it, or the fields that were asked for."""
+
+    model_config = ConfigDict(json_schema_extra=_all_optional)
 
     score: float | None = Field(description="How well it matches; null when another order was asked for")
+    highlights: dict[str, list[str]] = Field(
+        default={}, description="With highlight=true: HTML texts of the fields that match, what matches within em"
+    )
+
+
+class Count(WireModel):
+    """Payments that share a value."""
+
+    value: str
+    count: int
+
+
+class AmountCount(WireModel):
+    """Payments of a range of amounts, whatever the currency."""
+
+    from_: str | None = Field(alias="from", description="Decimal, inclusive; null for no bound")
+    to: str | None = Field(description="Decimal, exclusive; null for no bound")
+    count: int
+
+
+class Facets(WireModel):
+    """The facets that were asked for, each as if its own filter were not there."""
+
+    status: list[Count] = []
+    currency: list[Count] = []
+    tags: list[Count] = Field(default=[], description="The 50 most used")
+    amount: list[AmountCount] = []
+    month: list[Count] = Field(default=[], description="UTC months of processedAt, 2011-01, earliest first")
 
 
 class PaymentPage(Fresh):
@@ -21,3 +56,5 @@ class PaymentPage(Fresh):
     total_relation: Literal["eq", "gte"]
     next_cursor: str | None
     prev_cursor: str | None
+    facets: Facets | None = Field(default=None, description="With the parameter facets")
+    did_you_mean: str | None = Field(description="q, its misspelt words replaced by the organization's own")

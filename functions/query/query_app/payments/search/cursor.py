@@ -1,77 +1,78 @@
-"""Where a page of a search ends or begins: an opaque text bound to its organization and question.
+"""Where a page of a search ends or begins, as a text that only we can write.
 
-It is not signed: whoever forges one only moves within the own organization, whose filter is always there.
+It is signed, bound to its organization and question, and good for an hour. What it leads to is part of the question
+(`SearchPayments.position`), so that cached answers are found whichever cursor led there.
 """
 
+import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any
 
 import orjson
 
-from common.errors import FieldError, Malformed
-from query_app.payments.search.query import SearchPayments, Sort
+from common.errors import FieldError, Malformed, Permanent
+from common.model import now
+from query_app.payments.search.query import Position, SearchPayments, Shown
 
-_VERSION = 1
-_NUMBER = (int, float)
-_SORT_VALUES: dict[Sort, tuple[tuple[type, ...], ...]] = {
-    Sort.BEST_FIRST: (_NUMBER, (int,), (str,)),
-    Sort.PROCESSED: ((int,), (str,)),
-    Sort.PROCESSED_LATEST: ((int,), (str,)),
-    Sort.AMOUNT: ((str,), (int,), (str,)),
-    Sort.AMOUNT_LARGEST: ((str,), (int,), (str,)),
-}
+LIFE = timedelta(hours=1)
+_KEY_LENGTH = 32
+_SIGNATURE_BYTES = 32
 
 
-@dataclass(frozen=True)
-class Position:
-    """Just behind (or, going backward, just before) the payment with these sort values."""
+class Cursors:
+    """Writes cursors and reads them back. Raises Permanent for a secret of less than 32 characters."""
 
-    sort_values: tuple[Any, ...]
-    backward: bool = False
+    def __init__(self, key: str, clock: Callable[[], datetime] = now) -> None:
+        if len(key) < _KEY_LENGTH:
+            raise Permanent(f"CURSOR_KEY must have {_KEY_LENGTH} characters or more")
+        self._key = key.encode()
+        self._clock = clock
+
+    def encode(self, position: Position, organization_id: str, query: SearchPayments) -> str:
+        """The cursor that leads `query` of this organization to the position."""
+        expires = int((self._clock() + LIFE).timestamp())
+        raw = orjson.dumps(
+            [_fingerprint(organization_id, query), expires, position.backward, *position.sort_values],
+        )
+        return _text(self._signature(raw) + raw)
+
+    def decode(self, text: str, organization_id: str, query: SearchPayments) -> Position:
+        """The position that a cursor leads to. Raises Malformed for a changed, a foreign and an expired one."""
+        raw = self._signed(text)
+        if raw is None:
+            raise _malformed("is not one of ours: take it from nextCursor or prevCursor as it is")
+        of, expires, backward, *sort_values = orjson.loads(raw)
+        if of != _fingerprint(organization_id, query):
+            raise _malformed("belongs to another search: send the same parameters with it, or leave it out")
+        if expires <= self._clock().timestamp():
+            raise _malformed("has expired: begin again without it")
+        return Position(tuple(sort_values), backward)
+
+    def _signed(self, text: str) -> bytes | None:
+        try:
+            data = urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        except ValueError:
+            return None
+        signature, raw = data[:_SIGNATURE_BYTES], data[_SIGNATURE_BYTES:]
+        # One spelling each: base64 reads some texts alike.
+        ours = _text(data) == text and hmac.compare_digest(signature, self._signature(raw))
+        return raw if ours else None
+
+    def _signature(self, raw: bytes) -> bytes:
+        return hmac.digest(self._key, raw, "sha256")
 
 
-def encode(position: Position, organization_id: str, query: SearchPayments) -> str:
-    """The cursor that leads `query` of this organization to the position."""
-    raw = {
-        "v": _VERSION,
-        "at": position.sort_values,
-        "back": position.backward,
-        "of": _fingerprint(organization_id, query),
-    }
-    return urlsafe_b64encode(orjson.dumps(raw)).decode().rstrip("=")
-
-
-def decode(organization_id: str, query: SearchPayments) -> Position | None:
-    """The position that the query's cursor leads to. Raises Malformed for a damaged cursor and for another search's."""
-    if query.cursor is None:
-        return None
-    try:
-        raw = orjson.loads(urlsafe_b64decode(query.cursor + "=" * (-len(query.cursor) % 4)))
-        known = raw["v"] == _VERSION and raw["of"] == _fingerprint(organization_id, query)
-        position = Position(tuple(raw["at"]), raw["back"] is True)
-    except (ValueError, KeyError, TypeError):
-        raise _malformed("is damaged: take it from nextCursor or prevCursor as it is") from None
-    if not known:
-        raise _malformed("belongs to another search: send the same parameters with it, or leave it out")
-    if not _fits(position.sort_values, _SORT_VALUES[query.sort]):
-        raise _malformed("is damaged: take it from nextCursor or prevCursor as it is")
-    return position
-
-
-def _fits(values: Sequence[object], types: Sequence[tuple[type, ...]]) -> bool:
-    return len(values) == len(types) and all(
-        type(value) in each and (not isinstance(value, int) or -(2**63) <= value < 2**63)
-        for value, each in zip(values, types, strict=True)
-    )
+def _text(data: bytes) -> str:
+    return urlsafe_b64encode(data).decode().rstrip("=")
 
 
 def _fingerprint(organization_id: str, query: SearchPayments) -> str:
-    # A page may be longer or shorter than the last one, so the limit is no part of it.
-    question = replace(query, cursor=None, limit=0).canonical()
-    return sha256(organization_id.encode() + b"\0" + question).hexdigest()[:16]
+    # A page may be longer or shorter than the last one and show more or less: these are no part of the question.
+    question = replace(query, position=None, limit=0, shown=Shown()).canonical()
+    return sha256(organization_id.encode() + b"\0" + question).hexdigest()[:32]
 
 
 def _malformed(message: str) -> Malformed:

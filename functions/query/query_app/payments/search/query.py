@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from query_app.payments.filters import Filters
 from query_app.query import Query
@@ -15,10 +16,52 @@ class Sort(StrEnum):
     """
 
     BEST_FIRST = "-score"
+    BEST_LAST = "score"
     PROCESSED = "processedAt"
     PROCESSED_LATEST = "-processedAt"
     AMOUNT = "amount"
     AMOUNT_LARGEST = "-amount"
+
+    @property
+    def by_score(self) -> bool:
+        """Whether hits are ordered by how well they match."""
+        return self in (Sort.BEST_FIRST, Sort.BEST_LAST)
+
+
+class Facet(StrEnum):
+    """What the matching payments can be counted by."""
+
+    STATUS = "status"
+    CURRENCY = "currency"
+    TAGS = "tags"
+    AMOUNT = "amount"
+    MONTH = "month"
+
+
+class Total(StrEnum):
+    """How far matches are counted: all of them, or to 10,000."""
+
+    EXACT = "exact"
+    BOUNDED = "bounded"
+
+
+@dataclass(frozen=True)
+class Position:
+    """Just behind (or, going backward, just before) the payment with these sort values."""
+
+    sort_values: tuple[Any, ...]
+    backward: bool = False
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What an answer shows of the payments found, whichever they are."""
+
+    total: Total = Total.EXACT
+    facets: tuple[Facet, ...] = ()
+    highlight: bool = False
+    fields: tuple[str, ...] = ()
+    """Of each payment; none means all."""
 
 
 @dataclass(frozen=True)
@@ -29,4 +72,5 @@ class SearchPayments(Query):
     filters: Filters = field(default_factory=Filters)
     sort: Sort = Sort.BEST_FIRST
     limit: int = 20
-    cursor: str | None = None
+    position: Position | None = None
+    shown: Shown = field(default_factory=Shown)

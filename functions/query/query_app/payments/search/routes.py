@@ -1,16 +1,19 @@
 """`GET /v1/payments`."""
 
+from dataclasses import replace
 from http import HTTPStatus
 
 from aws_lambda_powertools.event_handler import Response
 
 from common.openapi import responses
-from query_app.http import Token, ask, only, respond, routes
+from query_app import wiring
+from query_app.http import Token, ask, caller, only, respond, routes
 from query_app.payments import parameters as p
 from query_app.payments.search.answers import PaymentPage
-from query_app.payments.search.query import SearchPayments, Sort
+from query_app.payments.search.query import SearchPayments, Sort, Total
 
 router = routes()
+_NARROWING = ("q", "status", "currency", "minAmount", "maxAmount", "from", "to")
 
 
 @router.get(
@@ -20,7 +23,7 @@ router = routes()
     tags=["payments: queries"],
     operation_id="searchPayments",
     responses=responses(HTTPStatus.OK, PaymentPage, HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN),
-    middlewares=[only("q", "status", "currency", "minAmount", "maxAmount", "from", "to", "sort", "limit", "cursor")],
+    middlewares=[only(*_NARROWING, "sort", "limit", "cursor", "total", "facets", "highlight", "fields")],
 )
 def search_payments(  # noqa: PLR0913, PLR0917  # one argument a parameter of the address
     q: p.Text = None,
@@ -33,9 +36,17 @@ def search_payments(  # noqa: PLR0913, PLR0917  # one argument a parameter of th
     sort: p.Sort = Sort.BEST_FIRST,
     limit: p.Limit = 20,
     cursor: p.Cursor = None,
+    total: p.Total = Total.EXACT,
+    facets: p.Facets = None,
+    highlight: p.Highlight = False,  # noqa: FBT002
+    fields: p.Fields = None,
     token: Token = None,
 ) -> Response[str]:
     """Search."""
     filters = p.filters(statuses, currencies, (min_amount, max_amount), (since, until))
-    query = SearchPayments(q or None, filters, sort, limit, cursor)
+    shown = p.shown(total, facets, fields, highlight=highlight)
+    query = SearchPayments(q or None, filters, sort, limit, shown=shown)
+    if cursor is not None:
+        organization_id = caller(router.current_event).organization_id
+        query = replace(query, position=wiring.cursors().decode(cursor, organization_id, query))
     return respond(router.current_event, ask(router.current_event, query, token))

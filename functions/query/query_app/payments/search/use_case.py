@@ -1,32 +1,36 @@
 """A page of payments."""
 
 from collections.abc import Callable
+from typing import Any
 
 from query_app.payments.ports import Found, Hit, SearchIndex
-from query_app.payments.search import cursor
-from query_app.payments.search.cursor import Position
-from query_app.payments.search.query import SearchPayments
+from query_app.payments.search import spelling
+from query_app.payments.search.cursor import Cursors
+from query_app.payments.search.query import Position, SearchPayments
 from query_app.query import Answer, QueryContext
 
 
-def search_payments(index: SearchIndex) -> Callable[[SearchPayments, QueryContext], Answer]:
+def search_payments(index: SearchIndex, cursors: Cursors) -> Callable[[SearchPayments, QueryContext], Answer]:
     """A page of payments, each with its score, and the cursors to the pages beside it."""
 
     def handle(query: SearchPayments, context: QueryContext) -> Answer:
-        position = cursor.decode(context.organization_id, query)
-        found = index.search(context.organization_id, query, position)
-        before, hits, after = _page(found, query.limit, position)
+        organization_id = context.organization_id
+        found = index.search(organization_id, query)
+        before, hits, after = _page(found, query.limit, query.position)
 
         def cursor_to(hit: Hit, *, backward: bool) -> str:
-            return cursor.encode(Position(hit.sort_values, backward), context.organization_id, query)
+            return cursors.encode(Position(hit.sort_values, backward), organization_id, query)
 
+        facets = {"facets": found.facets} if query.shown.facets else {}
         return Answer.fresh(
             {
-                "payments": [{**hit.document, "score": hit.score} for hit in hits],
+                "payments": [_shown(hit, query) for hit in hits],
                 "total": found.total,
                 "totalRelation": found.total_relation,
                 "nextCursor": cursor_to(hits[-1], backward=False) if hits and after else None,
                 "prevCursor": cursor_to(hits[0], backward=True) if hits and before else None,
+                **facets,
+                "didYouMean": _better(index, organization_id, query.text or "", found.absent_words),
             }
         )
 
@@ -39,3 +43,14 @@ def _page(found: Found, limit: int, position: Position | None) -> tuple[bool, li
     if position and position.backward:
         return more, hits[::-1], True
     return position is not None, hits, more
+
+
+def _shown(hit: Hit, query: SearchPayments) -> dict[str, Any]:
+    highlights = {"highlights": hit.highlights} if query.shown.highlight else {}
+    return {**hit.document, "score": hit.score, **highlights}
+
+
+def _better(index: SearchIndex, organization_id: str, text: str, wrong: tuple[str, ...]) -> str | None:
+    if not wrong:
+        return None
+    return spelling.corrected(text, index.corrections(organization_id, wrong))

@@ -1,17 +1,19 @@
 """What suggestions answer, for the OpenAPI description."""
 
+from pydantic import Field
+
 from common.model import WireModel
 from query_app.payments.answers import Fresh
 
 
 class Suggestion(WireModel):
-    """A completion."""
+    """A description."""
 
     text: str
-    score: float
+    score: float = Field(description="How many of the organization's payments have it")
 
 
 class SuggestionsAnswer(Fresh):
-    """Completions, best first."""
+    """Most used first; those that match nearly stand behind those that match exactly."""
 
     suggestions: list[Suggestion]

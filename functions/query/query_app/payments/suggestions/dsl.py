@@ -2,26 +2,41 @@
 
 from typing import Any
 
-from query_app.payments.index_fields import TIMEOUT
+from query_app.payments.filters import tenant
+from query_app.payments.index_fields import DELETED, TIMEOUT
 from query_app.payments.suggestions.query import GetSuggestions
 
 Json = dict[str, Any]
 
-SUGGESTION = "text"
+EXACT, CLOSE, USES = "exact", "close", "uses"
 
 
 def suggestions(organization_id: str, query: GetSuggestions) -> Json:
-    """Completions of descriptions within the organization's context; a tombstone has no description."""
-    completion = {
-        "field": "description.suggest",
-        "size": query.limit,
-        "skip_duplicates": True,
-        # Three letters with one of them wrong would be almost anything.
-        "fuzzy": {"fuzziness": "AUTO:4,7"},
-        "contexts": {"organization": [organization_id]},
-    }
+    """The organization's most used descriptions in which words begin so: first exactly, then nearly.
+
+    Counted over its own payments, and not read from the shard's dictionary as a completion would be: no other tenant's
+    words can come up, and neither can what was erased.
+    """
+    exact = _words_begin(query.text)
+    # Three letters with one of them wrong would be almost anything.
+    close = _words_begin(query.text, fuzziness="AUTO:4,7", max_expansions=200)
+    uses = {"terms": {"field": "description.whole", "size": query.limit, "execution_hint": "map"}}
     return {
-        "_source": False,
+        "query": {
+            "bool": {
+                "filter": [tenant(organization_id), close],
+                "must_not": [DELETED, {"exists": {"field": "erasedAt"}}],
+            }
+        },
+        "size": 0,
+        "track_total_hits": False,
         "timeout": TIMEOUT,
-        "suggest": {SUGGESTION: {"prefix": query.text, "completion": completion}},
+        "aggs": {
+            EXACT: {"filter": exact, "aggs": {USES: uses}},
+            CLOSE: {"filter": {"bool": {"must_not": [exact]}}, "aggs": {USES: uses}},
+        },
     }
+
+
+def _words_begin(text: str, **nearly: object) -> Json:
+    return {"match": {"description.beginnings": {"query": text, "operator": "and", **nearly}}}

@@ -1,4 +1,4 @@
-"""The question for completions."""
+"""The question for suggestions."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from query_app.query import Query
 
 @dataclass(frozen=True)
 class GetSuggestions(Query):
-    """Completions of the beginning of a description."""
+    """Descriptions in which words begin so."""
 
     text: str
     limit: int = 10

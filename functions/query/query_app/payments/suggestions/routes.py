@@ -16,7 +16,7 @@ router = routes()
 @router.get(
     "/v1/payments/suggestions",
     summary="Complete a description",
-    description="Descriptions of the organization's payments that begin so; a small typo is forgiven.",
+    description="The organization's most used descriptions in which words begin so; a typo is forgiven.",
     tags=["payments: queries"],
     operation_id="suggestPayments",
     responses=responses(HTTPStatus.OK, SuggestionsAnswer, HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN),

@@ -1,4 +1,4 @@
-"""Completions."""
+"""Suggestions."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,7 @@ from query_app.query import Answer, QueryContext
 
 
 def get_suggestions(index: SearchIndex) -> Callable[[GetSuggestions, QueryContext], Answer]:
-    """Completions, best first."""
+    """Descriptions, most used first."""
 
     def handle(query: GetSuggestions, context: QueryContext) -> Answer:
         return Answer.fresh({"suggestions": index.suggestions(context.organization_id, query)})
