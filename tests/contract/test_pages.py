@@ -295,7 +295,7 @@ def test_pages_neither_miss_nor_double_a_payment_while_others_are_written_refund
 
 
 @pytest.mark.parametrize("sort", list(Sort))
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(sizes=st.lists(st.integers(1, 9), min_size=1, max_size=5), text=st.sampled_from([None, "white lantern"]))
 def test_pages_of_any_sizes_forwards_and_then_backwards_are_the_same_list(
     subject: Subject, sort: Sort, sizes: list[int], text: str | None
