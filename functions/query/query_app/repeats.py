@@ -34,7 +34,7 @@ class Repeats:
 
 
 def _key(event: dict[str, Any]) -> Hashable:
-    if HEADER.lower() in event.get("headers", {}) or "cursor" in event.get("queryStringParameters", {}):
+    if HEADER.lower() in event.get("headers", {}) or "cursor" in (event.get("queryStringParameters") or {}):
         return None
     context = event["requestContext"]
     claims = (context.get("authorizer") or {}).get("jwt", {}).get("claims") or {}
