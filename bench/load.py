@@ -29,6 +29,7 @@ from local.inprocess.system import System
 from local.places import ENGINES, LOCAL
 from local.processes import LocalError, Processes
 from operations_app import wiring
+from operations_app.adapters.scan import SEGMENTS, scan
 
 RESULTS = Path(__file__).with_name("load.json")
 COMMANDS, PROJECTORS = 2, 2
@@ -109,6 +110,7 @@ class Load:
                 if not sending and not sending_until:
                     sending_until = time.monotonic()
                     self._end_commands()
+                    moved = time.monotonic()
                 if sending and time.monotonic() > next_kill:
                     self._kill(self._random.choice(workers))
                     next_kill = self._next_kill()
@@ -187,13 +189,14 @@ class Load:
         )
 
     def _committed(self) -> int:
-        pages = self._system.dynamodb.get_paginator("scan").paginate(
-            TableName=self._system.table_name,
-            Select="COUNT",
-            FilterExpression="begins_with(sk, :event)",
-            ExpressionAttributeValues={":event": {"S": EVENT_PREFIX}},
-        )
-        return sum(page["Count"] for page in pages)
+        request = {
+            "TableName": self._system.table_name,
+            "ProjectionExpression": "sk",
+            "FilterExpression": "begins_with(sk, :event)",
+            "ExpressionAttributeValues": {":event": {"S": EVENT_PREFIX}},
+        }
+        pages = scan(self._system.dynamodb, request, dict.fromkeys(range(SEGMENTS)), SEGMENTS)
+        return sum(len(page.items) for page in pages)
 
     def _waiting(self, queue_url: str) -> int:
         counts = self._system.sqs.get_queue_attributes(

@@ -8,8 +8,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from operations_app import wiring
+from operations_app.adapters.scan import SEGMENTS
 from operations_app.ports import Roles
-from operations_app.rebuild import SEGMENTS, SETTLE_SECONDS, Rebuild
+from operations_app.rebuild import SETTLE_SECONDS, Rebuild
 from operations_app.reconciliation import GRACE_SECONDS
 from operations_app.totals import Difference
 from ops.target import settings_of
@@ -29,7 +30,7 @@ def add_to(subjects: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
         "rollback: the old index serves again; drop: delete the index that does not serve",
     )
     parser.add_argument("--rate", type=float, default=0, help="documents a second at most; 0: as fast as it goes")
-    parser.add_argument("--segments", type=int, default=SEGMENTS, help="parallel readers of the table")
+    parser.add_argument("--segments", type=int, default=SEGMENTS, help="parts that the table is read in")
     parser.add_argument("--page", type=int, help="items a reader takes at once; default: a megabyte")
     parser.add_argument("--grace", type=float, default=GRACE_SECONDS, help="seconds an event may be on its way")
     parser.add_argument("--settle", type=float, default=SETTLE_SECONDS, help="seconds until all projectors know")

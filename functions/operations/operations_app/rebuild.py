@@ -21,7 +21,6 @@ from operations_app.totals import Difference
 SETTLE_SECONDS = LOOK_UP_EVERY_SECONDS + 1
 """After that every projector knows the new index."""
 
-SEGMENTS = 4
 PATIENCE_SECONDS = 300.0
 """How long the backfill waits for an OpenSearch that takes no more, until it stops to be resumed later."""
 
@@ -77,7 +76,7 @@ class Rebuild:
         self._sleep(settle_seconds)
         return rebuilt
 
-    def backfill(self, segments: int = SEGMENTS, rate: float = 0) -> Iterator[Progress]:
+    def backfill(self, segments: int, rate: float = 0) -> Iterator[Progress]:
         """Write the documents of all events, from the kept positions on, at most `rate` documents a second (0: any).
 
         Raises EngineUnavailable; what was written until then is not written again by the next call.

@@ -15,7 +15,8 @@ from common.settings import Settings
 from operations_app.adapters.indices import OpenSearchIndices
 from operations_app.adapters.positions import DynamoDBPositions
 from operations_app.adapters.read_side import OpenSearchReadSide
-from operations_app.adapters.write_side import SEGMENTS, DynamoDBEventStore, DynamoDBWriteSide
+from operations_app.adapters.scan import READERS
+from operations_app.adapters.write_side import DynamoDBEventStore, DynamoDBWriteSide
 from operations_app.rebuild import Rebuild
 from operations_app.reconciliation import GRACE_SECONDS, Reconciliation
 from operations_app.repair import Repair
@@ -25,7 +26,7 @@ _DYNAMODB = Config(
     connect_timeout=2,
     read_timeout=20,
     retries={"mode": "adaptive", "total_max_attempts": 10},
-    max_pool_connections=2 * SEGMENTS,
+    max_pool_connections=2 * READERS,
 )
 
 

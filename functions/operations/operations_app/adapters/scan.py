@@ -1,5 +1,6 @@
 """Reads the whole table in parallel segments, a page of each at a time."""
 
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
@@ -10,6 +11,12 @@ from common.dynamodb import translated
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import ScanOutputTypeDef
+
+
+SEGMENTS = 64
+"""Many and small: DynamoDB Local sorts a segment anew for each of its pages."""
+READERS = 4
+"""Requests under way at a time, however many segments there are."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +34,7 @@ def scan(
 ) -> Iterator[Page]:
     """Pages of the segments in `starts`, from their keys on.
 
-    Each segment has at most one page under way or waiting, so a slow reader slows the scan and memory stays bounded.
+    At most `READERS` pages are under way or waiting, so a slow caller slows the scan and memory stays bounded.
     """
 
     def read(segment: int, key: Mapping[str, Any] | None) -> "ScanOutputTypeDef":
@@ -35,15 +42,17 @@ def scan(
         with translated():
             return client.scan(**request, **after, Segment=segment, TotalSegments=segments)
 
-    with ThreadPoolExecutor(max_workers=max(1, len(starts))) as readers:
-        under_way: dict[Future[ScanOutputTypeDef], int] = {
-            readers.submit(read, segment, key): segment for segment, key in starts.items()
-        }
-        while under_way:
+    to_read = deque(starts.items())
+    under_way: dict[Future[ScanOutputTypeDef], int] = {}
+    with ThreadPoolExecutor(READERS) as readers:
+        while to_read or under_way:
+            while to_read and len(under_way) < READERS:
+                segment, key = to_read.popleft()
+                under_way[readers.submit(read, segment, key)] = segment
             finished, _ = wait(under_way, return_when=FIRST_COMPLETED)
             for future in finished:
                 segment, answer = under_way.pop(future), future.result()
                 next_key = answer.get("LastEvaluatedKey")
                 yield Page(segment, answer["Items"], answer["ScannedCount"], next_key)
                 if next_key:
-                    under_way[readers.submit(read, segment, next_key)] = segment
+                    to_read.appendleft((segment, next_key))

@@ -12,7 +12,7 @@ from common.events import Event, read_event
 from common.payments import PaymentState
 from common.table import EVENT_PREFIX, STATE, payment_pk
 from common.upcasters import UPCASTERS
-from operations_app.adapters.scan import scan
+from operations_app.adapters.scan import SEGMENTS, scan
 from operations_app.ports import EventPage, Position
 from operations_app.totals import NONE, Bucket, Entry, Key
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
 
-SEGMENTS = 4
 _PER_BATCH = 100
 """What BatchGetItem takes."""
 _NAMES = {"#state": "state"}
