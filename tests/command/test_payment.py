@@ -1,5 +1,6 @@
 """The payment's life: what each state allows, and that no cent is given back twice."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +15,7 @@ from common.bus import Caller
 from common.errors import Invalid, WrongMove
 from common.events import Event
 from common.payments import PaymentState, Status
-from tests.builders import payment_state
+from tests.builders import NOON, payment_state
 
 CALLER = Caller("org-456", "user-1", "agent", "correlation-1")
 TRAIL = Trail("correlation-1", "cause-1")
@@ -151,3 +152,31 @@ def test_refunds_never_exceed_the_amount_whatever_is_asked(asked: list[int]) -> 
         assert state.status is Status.REFUNDED
     else:
         assert state.status is (Status.PARTIALLY_REFUNDED if given_back else Status.COMPLETED)
+
+
+def test_an_event_says_what_was_before_it() -> None:
+    state = payment_state()
+    completed = process(state)
+    assert completed.previous == (
+        {"status": "requested", "processedAt": None, "updatedAt": "2011-01-31T12:00:00.000Z", "version": 1},
+    )
+    [refunded] = refund(after(completed)).previous
+    assert refunded.keys() - {"updatedAt"} == {"status", "refundAmount", "refundReason", "refundedAt", "version"}
+
+
+def test_a_payment_s_time_never_runs_backward_though_clocks_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Given a payment that a machine ahead of ours has recorded
+    state = payment_state()
+    earlier = NOON - timedelta(hours=1)
+    monkeypatch.setattr(aggregate, "now", lambda: earlier)
+    # When we record the next move
+    event = process(state)
+    # Then it is recorded no earlier, and the money was taken by our clock
+    assert (event.occurred_at, after(event).updated_at, after(event).processed_at) == (NOON, NOON, earlier)
+
+
+def test_a_payment_takes_so_many_changes_and_no_more_but_can_still_be_erased() -> None:
+    state = payment_state(status=Status.COMPLETED, version=aggregate.MAX_CHANGES)
+    with pytest.raises(WrongMove, match="nothing more can be done"):
+        refund(state, "1.00")
+    assert aggregate.erase(state, TRAIL).aggregate_version == aggregate.MAX_CHANGES + 1

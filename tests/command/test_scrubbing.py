@@ -4,7 +4,7 @@ import orjson
 from hypothesis import given
 from hypothesis import strategies as st
 
-from command_app.scrubbing import scrubbed
+from command_app.scrubbing import scrubbed, with_past
 from common.events import read_event
 from common.payments import ERASED, PaymentState, Status
 from common.upcasters import UPCASTERS
@@ -64,3 +64,27 @@ def test_twice_is_as_good_as_once(description: str, error: str, reason: str, use
     once = scrubbed(event_of(state).to_json())
     assert scrubbed(once) == once
     assert once == scrubbed(event_of(PERSONAL.model_copy(update=dict(payment_state()))).to_json())
+
+
+def test_what_was_before_an_event_is_scrubbed_too() -> None:
+    event = event_of(
+        PERSONAL, previous=({"error": "jane's card", "refundReason": "jane", "version": 3, "nick": "jane"},)
+    )
+    left = read_event(scrubbed(event.to_json()), UPCASTERS)
+    assert left.previous == ({"version": 3},)
+
+
+def test_an_erasure_tells_the_whole_past_without_the_person_whatever_wrote_it() -> None:
+    # Given events of the oldest and of the newest schema version
+    first = payment_state(user_id="jane", description="Jane's book", metadata={"tags": ["jane"]})
+    oldest = orjson.loads(event_of(first).to_json()) | {"schemaVersion": 1}
+    oldest["state"] |= {"amount": 100.0, "metadata": {"tags": "jane"}}
+    second = first.model_copy(update={"status": Status.FAILED, "error": "jane's card", "failed_at": NOON, "version": 2})
+    stored = [orjson.dumps(oldest).decode(), event_of(second, "PaymentFailed").to_json()]
+    # When an erasure is told of them
+    third = second.model_copy(
+        update={"user_id": None, "metadata": {}, "error": None, "description": ERASED, "version": 3}
+    )
+    erased = with_past(event_of(third, "PaymentErased"), map(scrubbed, stored))
+    # Then it has both states, newest first
+    assert erased.previous == ({"version": 2}, {"status": "requested", "failedAt": None, "version": 1})

@@ -31,9 +31,9 @@ def test_readers_tolerate_fields_of_newer_writers() -> None:
     assert read_event(orjson.dumps(newer), UPCASTERS) == event
 
 
-def test_version_1_is_lifted_to_version_2() -> None:
+def test_version_1_is_lifted_to_the_newest() -> None:
     event = read_event(version_1(refundAmount=0.1), UPCASTERS)
-    assert event.schema_version == 2
+    assert event.schema_version == 3
     assert event.state["amount"] == "100.10"
     assert event.state["refundAmount"] == "0.10"
     assert event.state["metadata"] == {"tags": ["gift", "red"]}
@@ -58,9 +58,9 @@ def test_no_amount_of_version_1_loses_a_cent(minor: int) -> None:
         (b"[" * 100_000, "not JSON"),
         (b'"text"', "not a JSON object"),
         (b"null", "not a JSON object"),
-        (b"{}", "schemaVersion None is not one of 1 to 2"),
-        (b'{"schemaVersion":3}', "schemaVersion 3 is not one of 1 to 2"),
-        (b'{"schemaVersion":"2"}', "schemaVersion '2' is not one of 1 to 2"),
+        (b"{}", "schemaVersion None is not one of 1 to 3"),
+        (b'{"schemaVersion":4}', "schemaVersion 4 is not one of 1 to 3"),
+        (b'{"schemaVersion":"2"}', "schemaVersion '2' is not one of 1 to 3"),
         (b'{"schemaVersion":2}', "breaks the envelope at: eventId, type"),
         (b'{"schemaVersion":1}', "cannot be upcast from schemaVersion 1"),
         (b'{"schemaVersion":1,"state":{"currency":"EUR","amount":"x"}}', "cannot be upcast from schemaVersion 1"),

@@ -5,7 +5,7 @@ import pytest
 from common.events import UnreadableEvent
 from common.payment_index import PROPERTIES, SPLIT, fingerprint
 from common.payments import Status
-from common.projections import PROJECTIONS
+from common.projections import PROJECTIONS, documents_of
 from tests.builders import NOON, event_of, payment_state
 
 FULL = payment_state(
@@ -78,3 +78,40 @@ def test_a_state_that_is_no_payment_is_unreadable(change: dict[str, object]) -> 
     broken = event.model_copy(update={"state": {**event.state, **change}})
     with pytest.raises(UnreadableEvent, match="state is no payment"):
         PROJECTIONS["PaymentRequested"](broken, NOON)
+
+
+BEFORE = ({"status": "completed", "refundAmount": None, "updatedAt": "2011-01-31T11:00:00.000Z", "version": 3},)
+
+
+def test_an_event_leaves_the_state_before_it_with_its_interval() -> None:
+    now, then = documents_of(event_of(FULL, "PaymentRefunded", previous=BEFORE), NOON)
+    assert now == PROJECTIONS["PaymentRefunded"](event_of(FULL, "PaymentRefunded"), NOON)
+    assert (then.document_id, then.organization_id, then.version) == ("org-456:payment-123:3", "org-456", 4)
+    changed = {
+        "status": "completed",
+        "refundMinor": 0,
+        "fingerprint": fingerprint("org-456", "payment-123", 3),
+        "updatedAt": "2011-01-31T11:00:00.000Z",
+        "occurredAt": "2011-01-31T11:00:00.000Z",
+        "supersededAt": "2011-01-31T12:00:00.000Z",
+        "version": 3,
+    }
+    assert then.source == {k: v for k, v in now.source.items() if k != "refundAmount"} | changed
+    assert then.source.keys() <= PROPERTIES.keys()
+
+
+def test_a_deletion_leaves_tombstones_only() -> None:
+    earlier = {"status": "requested", "updatedAt": "2011-01-31T10:00:00.000Z", "version": 2}
+    documents = documents_of(event_of(FULL, "PaymentDeleted", previous=(*BEFORE, earlier)), NOON)
+    assert [(each.document_id, each.version) for each in documents] == [
+        ("org-456:payment-123", 4),
+        ("org-456:payment-123:3", 4),
+        ("org-456:payment-123:2", 4),
+    ]
+    assert all(each.source["deleted"] and "userId" not in each.source for each in documents)
+    assert documents[2].source["supersededAt"] == documents[1].source["updatedAt"]
+
+
+def test_a_past_that_is_no_payment_is_unreadable() -> None:
+    with pytest.raises(UnreadableEvent, match="state is no payment"):
+        documents_of(event_of(FULL, "PaymentRefunded", previous=({"amount": "lots"},)), NOON)

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import uuid4
 
 from command_app.ports import Claim, Erasure, Outgoing
-from command_app.scrubbing import scrubbed
+from command_app.scrubbing import scrubbed, with_past
 from common.errors import Conflict, FieldError, InFlight, Invalid, VersionConflict
 from common.events import Event
 from common.payments import PaymentState
@@ -53,10 +53,10 @@ class FakePaymentTable:
         return [self._keep(event) for event in events if event.aggregate_id not in found], found
 
     def erase(self, event: Event, erasure: Erasure) -> Outgoing:
-        outgoing = self.append(event, None, b"")
-        for key, body in self._bodies.items():
-            if key[0] == outgoing.pk and key[1] != outgoing.sk:
-                self._bodies[key] = scrubbed(body)
+        pk = payment_pk(event.organization_id, event.aggregate_id)
+        earlier = {key: scrubbed(body) for key, body in sorted(self._bodies.items()) if key[0] == pk}
+        outgoing = self.append(with_past(event, earlier.values()), None, b"")
+        self._bodies |= earlier
         self.erasures.append(erasure)
         return outgoing
 
@@ -92,6 +92,10 @@ class FakePaymentTable:
     def clear(self, sent: Sequence[Outgoing]) -> None:
         for outgoing in sent:
             self._marks.pop((outgoing.pk, outgoing.sk), None)
+
+    def stored(self) -> list[Event]:
+        """The events as an erasure left them."""
+        return [Event.model_validate_json(body) for body in self._bodies.values()]
 
     @property
     def unsent(self) -> int:

@@ -27,17 +27,23 @@ class FakeSearchIndex:
     def __init__(self, *, refresh_by_hand: bool = False) -> None:
         self._stored: dict[tuple[str, str], Document] = {}
         self._shown: dict[tuple[str, str], Document] = {}
+        self._superseded: list[Document] = []
+        self._superseded_shown: list[Document] = []
         self._by_hand = refresh_by_hand
         self.searches = 0
 
     def write(self, *documents: Document) -> None:
         for document in documents:
-            self._stored[document["organizationId"], document["paymentId"]] = document
+            if "supersededAt" in document:
+                self._superseded.append(document)
+            else:
+                self._stored[document["organizationId"], document["paymentId"]] = document
         if not self._by_hand:
             self.refresh()
 
     def refresh(self) -> None:
         self._shown = dict(self._stored)
+        self._superseded_shown = list(self._superseded)
 
     def get(self, organization_id: str, payment_id: str) -> Document | None:
         document = self._stored.get((organization_id, payment_id))
@@ -46,7 +52,7 @@ class FakeSearchIndex:
     def search(self, organization_id: str, query: SearchPayments) -> Found:
         self.searches += 1
         shown, position = query.shown, query.position
-        there = [each for each in self._matching(organization_id, Filters()) if not each.get("deleted")]
+        there = [each for each in self._matching(organization_id, Filters(), query.as_of) if not each.get("deleted")]
         texts = {each["paymentId"]: _score(query.text, each) if query.text else 0.0 for each in there}
         there = [each for each in there if texts[each["paymentId"]] is not None]
         matching = [each for each in there if _passes(each, query.filters)]
@@ -116,12 +122,16 @@ class FakeSearchIndex:
     def searchable_version(self, organization_id: str, payment_id: str) -> int:
         return int(self._shown.get((organization_id, payment_id), {}).get("version", 0))
 
-    def _matching(self, organization_id: str, filters: Filters) -> list[Document]:
+    def _matching(self, organization_id: str, filters: Filters, as_of: str | None = None) -> list[Document]:
         """Deleted payments too, but not what was never one."""
+        shown = list(self._shown.values())
+        if as_of:
+            states = [*shown, *self._superseded_shown]
+            shown = [each for each in states if each["updatedAt"] <= as_of < each.get("supersededAt", "9")]
         return [
-            document
-            for (owner, _), document in self._shown.items()
-            if owner == organization_id and "currency" in document and _passes(document, filters)
+            {name: value for name, value in document.items() if name != "supersededAt"}
+            for document in shown
+            if document["organizationId"] == organization_id and "currency" in document and _passes(document, filters)
         ]
 
 

@@ -1,12 +1,14 @@
 """The backfill: every event's document, kept positions, and patience with an OpenSearch that is busy."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pytest
 
 from common.errors import EngineUnavailable
+from common.events import Event
 from operations_app import rebuild as rebuilding
+from operations_app.past import EventKey, key_of
 from operations_app.ports import EventPage, Position, Roles
 from operations_app.rebuild import Rebuild
 from tests.builders import event_of, payment_state
@@ -22,11 +24,17 @@ class Events:
     """One segment in pages."""
 
     in_pages: list[list[str]]
+    looked_up: int = 0
 
     def pages(self, starts: Sequence[Position]) -> Iterator[EventPage]:
         [start] = starts
         for number, bodies in enumerate(self.in_pages[start.scanned :], start=start.scanned + 1):
             yield EventPage(0, bodies, Position({"pk": str(number)}, number, done=number == len(self.in_pages)))
+
+    def find(self, keys: Collection[EventKey]) -> Sequence[str]:
+        self.looked_up += len(keys)
+        bodies = (body for page in self.in_pages for body in page if body != "{")
+        return [body for body in bodies if key_of(Event.model_validate_json(body)) in keys]
 
     def estimated_items(self) -> int:
         return 0
@@ -77,6 +85,7 @@ class Side:
 
     def __init__(self, *in_pages: list[str]) -> None:
         self.index, self.positions, self.slept = FakeDocumentIndex(), Positions(), 0
+        self.events = Events(list(in_pages))
 
         def sleep(seconds: float) -> None:
             self.slept += 1
@@ -86,7 +95,7 @@ class Side:
         self.rebuild = Rebuild(
             indices=Indices(),
             positions=self.positions,
-            events=Events(list(in_pages)),
+            events=self.events,
             index_of={"payments-000002": self.index}.__getitem__,
             reconciliation_of=NotImplemented,
             sleep=sleep,
@@ -99,8 +108,24 @@ class Side:
 def test_the_newest_of_each_payment_is_written_whatever_the_order() -> None:
     side = Side([event("p1", 2), event("p1", 1), event("p2")], [event("p2", 3), event("p1", 1)])
     last = list(side.rebuild.backfill(segments=1))[-1]
-    assert side.versions() == {"p1": 2, "p2": 3}
+    assert side.versions() == {"p1": 2, "p1:1": 2, "p2": 3}
     assert (last.scanned, last.total, last.refused) == (2, 2, 0)
+
+
+def test_events_that_do_not_say_what_was_before_them_are_asked_for_it() -> None:
+    # Given old events of a payment, in two pages
+    side = Side([event("p1", 1), event("p1", 2)], [event("p1", 3), event("p1", 4)])
+    list(side.rebuild.backfill(segments=1))
+    # Then each state that it left behind is there, and only what the page lacked was looked up
+    assert side.versions() == {"p1": 4, "p1:1": 2, "p1:2": 3, "p1:3": 4}
+    assert side.events.looked_up == 1
+
+
+def test_an_old_deletion_has_the_whole_past_deleted() -> None:
+    side = Side([event("p1", 1), event("p1", 2)], [event("p1", 3, "PaymentDeleted")])
+    list(side.rebuild.backfill(segments=1))
+    assert side.versions() == {"p1": 3, "p1:1": 3, "p1:2": 3}
+    assert {document.source["deleted"] for document in side.index.documents.values()} == {True}
 
 
 def test_what_is_no_event_is_counted_and_a_newer_writer_s_type_is_skipped() -> None:

@@ -15,6 +15,7 @@ from operations_app.adapters.indices import OpenSearchIndices
 from operations_app.adapters.positions import DynamoDBPositions
 from operations_app.adapters.read_side import OpenSearchReadSide
 from operations_app.adapters.write_side import DynamoDBEventStore, DynamoDBWriteSide
+from operations_app.past import EventKey
 from operations_app.totals import Bucket, Key
 
 if TYPE_CHECKING:
@@ -41,7 +42,8 @@ def dynamodb() -> Iterator["DynamoDBClient"]:
 TABLE_CALLS: list[Callable[["DynamoDBClient"], object]] = [
     lambda client: list(DynamoDBWriteSide(client, "t").entries(None)),
     lambda client: DynamoDBWriteSide(client, "t").current([P1]),
-    lambda client: DynamoDBWriteSide(client, "t").newest_event(P1),
+    lambda client: DynamoDBWriteSide(client, "t").events(P1),
+    lambda client: DynamoDBEventStore(client, "t").find([EventKey("org-456", "p1", 1)]),
     lambda client: DynamoDBEventStore(client, "t").estimated_items(),
     lambda client: DynamoDBPositions(client, "t").load("payments-000002"),
 ]
@@ -60,6 +62,7 @@ def test_an_index_that_does_not_answer() -> None:
         lambda: list(side.totals(None)),
         lambda: list(side.keys(Bucket("org-456", "EUR", "none"))),
         lambda: side.current([P1]),
+        lambda: list(side.superseded(None)),
         OpenSearchIndices(client, 500).roles,
     ]
     for call in calls:

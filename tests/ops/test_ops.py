@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from common.index_admin import ensure_index, index_problems
-from common.payment_index import ALIAS_READ, ALIAS_WRITE, FIRST_INDEX
+from common.payment_index import ALIAS_READ, ALIAS_TIMELINE, ALIAS_WRITE, FIRST_INDEX
 from common.search import connect
 from common.settings import Settings
 
@@ -45,13 +45,14 @@ def test_the_index_is_created_once_and_is_then_as_the_code_expects(opensearch_ur
 def test_an_index_that_differs_is_told_field_by_field(opensearch_url: str) -> None:
     client = connect(Settings(opensearch_url=opensearch_url), timeout_seconds=30)
     client.indices.delete(index="payments-*", ignore_unavailable=True)
-    aliases: dict[str, dict[str, bool]] = {ALIAS_READ: {}, ALIAS_WRITE: {}}
+    aliases: dict[str, dict[str, bool]] = {ALIAS_READ: {}, ALIAS_TIMELINE: {}, ALIAS_WRITE: {}}
     mappings = {"dynamic": True, "properties": {"amountMinor": {"type": "double"}, "colour": {"type": "keyword"}}}
     client.indices.create(index=FIRST_INDEX, body={"aliases": aliases, "mappings": mappings})
 
     problems = index_problems(client)
 
     assert f"{FIRST_INDEX}: mapping is not strict" in problems
+    assert f"{FIRST_INDEX}: alias {ALIAS_READ} shows more than the payments as they are" in problems
     assert f"{FIRST_INDEX}: routing is not required" in problems
     assert f"{FIRST_INDEX}: field amountMinor is double, expected long" in problems
     assert f"{FIRST_INDEX}: field status is missing" in problems

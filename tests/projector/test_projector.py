@@ -128,7 +128,7 @@ def test_poison_goes_to_the_dead_letters_with_its_reason(side: ReadSide) -> None
     assert side.versions() == {"org-456:p1": 1}
     assert [(each.message.message_id, each.reason) for each in side.letters.kept] == [
         ("bad-1", "not JSON: unexpected end of data: line 1 column 2 (char 1)"),
-        ("bad-2", "schemaVersion None is not one of 1 to 2"),
+        ("bad-2", "schemaVersion None is not one of 1 to 3"),
     ]
 
 
@@ -158,6 +158,45 @@ def test_one_poisonous_message_among_a_thousand(side: ReadSide) -> None:
     assert side.project(*messages) == set()
     assert len(side.versions()) == 999
     assert len(side.letters.kept) == 1
+
+
+def refund(version: int, copy: int = 0) -> Message:
+    """A message that ends a state."""
+    state = payment_state(payment_id="p1", version=version)
+    event = event_of(state, "PaymentRefunded", previous=({"version": version - 1},))
+    return message_of(event, f"refund:{version}:{copy}")
+
+
+def test_a_message_leaves_the_payment_and_the_state_that_it_ended(side: ReadSide) -> None:
+    # Given a newer message that was projected first
+    side.project(refund(3))
+    # When an older one comes, whose own state is no news
+    assert side.project(refund(2), refund(3, copy=1)) == set()
+    # Then the state that it ended is there, and the caches hear of it
+    assert side.versions() == {"org-456:p1": 3, "org-456:p1:2": 3, "org-456:p1:1": 2}
+    assert side.epochs.bumps == {"org-456": 2}
+
+
+def test_a_message_of_which_one_document_is_not_taken_now_comes_again_once(side: ReadSide) -> None:
+    side.index.busy = {"org-456:p1", "org-456:p1:1"}
+    assert list(side.projector.project([refund(2)])) == ["refund:2:0"]
+    side.index.busy = {"org-456:p1:1"}
+    assert list(side.projector.project([refund(2)])) == ["refund:2:0"]
+    side.index.busy = set()
+    assert side.project(refund(2)) == set()
+    assert side.versions() == {"org-456:p1": 2, "org-456:p1:1": 2}
+
+
+def test_a_message_of_two_poisonous_documents_is_put_aside_once(side: ReadSide) -> None:
+    side.index.refused = {("org-456:p1", 2), ("org-456:p1:1", 2)}
+    assert side.project(refund(2)) == set()
+    assert [each.message.message_id for each in side.letters.kept] == ["refund:2:0"]
+
+
+def test_a_message_that_comes_again_is_not_put_aside_yet(side: ReadSide) -> None:
+    side.index.busy, side.index.refused = {"org-456:p1"}, {("org-456:p1:1", 2)}
+    assert side.project(refund(2)) == {"refund:2:0"}
+    assert side.letters.kept == []
 
 
 histories = st.lists(st.tuples(st.sampled_from(["p1", "p2", "p3"]), st.integers(1, 5)), min_size=1, max_size=25)

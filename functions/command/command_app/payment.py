@@ -17,6 +17,7 @@ from common.errors import FieldError, Invalid, WrongMove
 from common.events import Event
 from common.model import now
 from common.money import Money
+from common.past import difference
 from common.payments import ERASED, PaymentState, Status
 
 MOVES: Final[dict[Status, tuple[str, ...]]] = {
@@ -32,6 +33,10 @@ MOVES: Final[dict[Status, tuple[str, ...]]] = {
 `process` passes through `processing` and on to `completed` in one commit, because nothing outside is waited for; a
 provider that answers later would leave a payment in `processing`, and the moves from there are the same.
 """
+
+
+MAX_CHANGES: Final = 1_000
+"""Of one payment: an erasure's event tells all its past, and must fit into a message."""
 
 
 @dataclass(frozen=True)
@@ -117,27 +122,26 @@ def refund(payment: PaymentState, command: RefundPayment, trail: Trail) -> Event
 
 
 def erase(payment: PaymentState, trail: Trail) -> Event:
-    """The person is forgotten; the money and its life stay."""
-    at = now()
-    return _moved("PaymentErased", payment, _forgotten(at), at, trail, {})
+    """The person is forgotten; the money and its life stay. The store adds the past, without the person too."""
+    return _forgotten("PaymentErased", payment, {}, trail)
 
 
 def delete(payment: PaymentState, trail: Trail) -> Event:
     """Erased, and from now on shown to nobody; its money stays in the totals."""
+    return _forgotten("PaymentDeleted", payment, {"deleted": True}, trail)
+
+
+def _forgotten(event_type: str, payment: PaymentState, changes: Mapping[str, object], trail: Trail) -> Event:
     at = now()
-    return _moved("PaymentDeleted", payment, {**_forgotten(at), "deleted": True}, at, trail, {})
-
-
-def _forgotten(at: datetime) -> Mapping[str, object]:
-    """What becomes of the PERSONAL fields."""
-    return {
+    without: dict[str, object] = {
         "user_id": None,
         "description": ERASED,
         "metadata": {},
         "error": None,
         "refund_reason": None,
-        "erased_at": at,
     }
+    event = _moved(event_type, payment, {**without, "erased_at": at, **changes}, at, trail, {})
+    return event.model_copy(update={"previous": ()})
 
 
 def _refundable(amount: str, payment: PaymentState) -> Money:
@@ -155,7 +159,7 @@ def _refundable(amount: str, payment: PaymentState) -> Money:
 
 
 def _allow(payment: PaymentState, move: str) -> None:
-    allowed = MOVES[payment.status]
+    allowed = MOVES[payment.status] if payment.version < MAX_CHANGES else ()
     if move not in allowed:
         choice = f"allowed: {', '.join(allowed)}" if allowed else "nothing more can be done with it"
         detail = f"Cannot {move} payment {payment.payment_id}: it is {payment.status.value}; {choice}."
@@ -177,8 +181,11 @@ def _moved(  # an event has this many parts
     trail: Trail,
     data: dict[str, JsonValue],
 ) -> Event:
+    # The clocks of two machines differ, but a payment's time never runs backward: each state ends when the next begins.
+    at = max(at, payment.updated_at)
     state = payment.model_copy(update={**changes, "updated_at": at, "version": payment.version + 1})
-    return _event(event_type, state, at, trail, data)
+    event = _event(event_type, state, at, trail, data)
+    return event.model_copy(update={"previous": (difference(_as_json(payment), event.state),)})
 
 
 def _event(event_type: str, state: PaymentState, at: datetime, trail: Trail, data: dict[str, JsonValue]) -> Event:
@@ -191,6 +198,10 @@ def _event(event_type: str, state: PaymentState, at: datetime, trail: Trail, dat
         occurred_at=at,
         correlation_id=trail.correlation_id,
         causation_id=trail.causation_id,
-        state=state.model_dump(mode="json", by_alias=True, exclude_none=True),
+        state=_as_json(state),
         data=data,
     )
+
+
+def _as_json(state: PaymentState) -> dict[str, JsonValue]:
+    return state.model_dump(mode="json", by_alias=True, exclude_none=True)

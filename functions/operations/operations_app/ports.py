@@ -1,10 +1,11 @@
 """What operations need of the world."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from common.events import Event
+from operations_app.past import EventKey
 from operations_app.totals import Bucket, Entry, Key, Totals
 
 
@@ -17,8 +18,8 @@ class WriteSide(Protocol):
     def current(self, keys: Iterable[Key]) -> Mapping[Key, Entry]:
         """These payments as they are now, without those that are not there."""
 
-    def newest_event(self, key: Key) -> Event | None:
-        """What happened last to a payment; None where nothing is known of it."""
+    def events(self, key: Key) -> Sequence[Event]:
+        """All that happened to a payment, oldest first; nothing where nothing is known of it."""
 
 
 class ReadSide(Protocol):
@@ -32,6 +33,12 @@ class ReadSide(Protocol):
 
     def current(self, keys: Sequence[Key]) -> Mapping[Key, Entry]:
         """These payments as they are now, without those that are not there."""
+
+    def superseded(self, organization_id: str | None) -> Iterator[tuple[str, int]]:
+        """How many earlier states each organization's payments have, of all that was written until now."""
+
+    def without_past(self, entries: Sequence[Entry]) -> Mapping[Key, int]:
+        """Those of which an earlier state is missing now, and the version of the first one."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +64,9 @@ class EventStore(Protocol):
 
     def pages(self, starts: Sequence[Position]) -> Iterator[EventPage]:
         """The events of each segment from its position on; as many segments as positions. Raises EngineUnavailable."""
+
+    def find(self, keys: Collection[EventKey]) -> Sequence[str]:
+        """These events, as stored, in no order. Raises EngineUnavailable."""
 
     def estimated_items(self) -> int:
         """About how many items a whole reading comes by; for a progress bar only."""

@@ -1,19 +1,21 @@
 """Builds a new index beside the live one, and lets it serve once the control totals match (docs/adr/0009)."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 
 from tenacity import Retrying, retry_if_result, stop_after_delay, wait_random_exponential
 
-from common.documents import Document, Result, SearchIndex, Verdict
+from common.documents import Document, Result, SearchIndex, Verdict, newest_of
 from common.errors import EngineUnavailable, Permanent
-from common.events import UnreadableEvent, read_event
+from common.events import Event, UnreadableEvent, read_event
 from common.mirrored_index import LOOK_UP_EVERY_SECONDS
 from common.model import now
-from common.projections import PROJECTIONS
+from common.projections import documents_of
 from common.upcasters import UPCASTERS
+from operations_app.past import EventKey, with_past
 from operations_app.ports import EventStore, Indices, Position, Positions, Roles
 from operations_app.reconciliation import Reconciliation
 from operations_app.totals import Difference
@@ -90,8 +92,9 @@ class Rebuild:
         written = refused = 0
         began = time.monotonic()
         for page in self._events.pages(starts):
-            documents, unreadable = _documents(page.bodies)
-            refused += unreadable + self._write(index, documents)
+            events, unreadable = _read(page.bodies)
+            documents, of_no_payment = _documents(with_past(events, self._look_up))
+            refused += unreadable + of_no_payment + self._write(index, documents)
             written += len(documents)
             self._positions.save(rebuilt, page.segment, page.position, segments)
             scanned[page.segment] = page.position.scanned
@@ -143,6 +146,9 @@ class Rebuild:
             raise Permanent("no rebuild is under way: start one with `python -m ops rebuild`")
         return roles.rebuild
 
+    def _look_up(self, keys: Collection[EventKey]) -> Sequence[Event]:
+        return _read(self._events.find(keys))[0]
+
     def _write(self, index: SearchIndex, documents: Sequence[Document]) -> int:
         """Write until nothing is left that may pass later; answers how many the index will never take."""
         left = {document.document_id: document for document in documents}
@@ -170,25 +176,26 @@ class Rebuild:
         return refused
 
 
-def _documents(bodies: Sequence[str]) -> tuple[Sequence[Document], int]:
-    """The newest document of each payment in a page, and how many events could not be read.
+def _read(bodies: Sequence[str]) -> tuple[Sequence[Event], int]:
+    """The events, and how many could not be read."""
+    events: list[Event] = []
+    for body in bodies:
+        with suppress(UnreadableEvent):
+            events.append(read_event(body, UPCASTERS))
+    return events, len(bodies) - len(events)
+
+
+def _documents(events: Sequence[Event]) -> tuple[Sequence[Document], int]:
+    """The newest of each document, and how many events are of no payment.
 
     Events of unknown types are skipped, as the projector does.
     """
     at = now()
-    newest: dict[str, Document] = {}
+    documents: list[Document] = []
     unreadable = 0
-    for body in bodies:
+    for event in events:
         try:
-            event = read_event(body, UPCASTERS)
-            projection = PROJECTIONS.get(event.type)
-            document = projection(event, at) if projection else None
+            documents += documents_of(event, at)
         except UnreadableEvent:
             unreadable += 1
-            continue
-        if document is None:
-            continue
-        there = newest.get(document.document_id)
-        if there is None or there.version < document.version:
-            newest[document.document_id] = document
-    return list(newest.values()), unreadable
+    return newest_of(documents), unreadable

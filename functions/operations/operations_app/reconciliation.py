@@ -1,7 +1,8 @@
 """Control totals of both sides, and the payments behind a difference. Bounded memory: totals and one page at a time."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -26,6 +27,8 @@ class Comparison:
     buckets: int = 0
     sums: dict[str, int] = field(default_factory=dict)
     differing: dict[Bucket, tuple[Totals, Totals]] = field(default_factory=dict)
+    differing_past: set[str] = field(default_factory=set)
+    """Organizations with more or fewer earlier states than their payments went through."""
 
 
 class Reconciliation:
@@ -45,13 +48,16 @@ class Reconciliation:
 
     def compare(self, organization_id: str | None = None) -> Comparison:
         """Control totals of all buckets; what is on its way makes buckets differ, which `differences` sorts out."""
-        expected = totals_of(self._write_side.entries(organization_id))
+        past: Counter[str] = Counter()
+        expected = totals_of(_counting(past, self._write_side.entries(organization_id)))
         comparison = Comparison(payments=sum(totals.count for totals in expected.values()))
         for bucket, totals in expected.items():
             comparison.sums[bucket.currency] = comparison.sums.get(bucket.currency, 0) + totals.minor
         comparison.buckets = len(expected)
         for bucket, wanted, found in differing(expected, self._read_side.totals(organization_id)):
             comparison.differing[bucket] = (wanted, found)
+        past.subtract(dict(self._read_side.superseded(organization_id)))
+        comparison.differing_past = {organization for organization, count in past.items() if count}
         return comparison
 
     def differences(self, comparison: Comparison, organization_id: str | None = None) -> Iterator[Difference]:
@@ -59,7 +65,7 @@ class Reconciliation:
 
         What was written within the grace is looked at again after it, and counts only then.
         """
-        if not comparison.differing:
+        if not comparison.differing and not comparison.differing_past:
             return
         young: list[Key] = []
         for keys in self._suspects(comparison, organization_id):
@@ -82,10 +88,17 @@ class Reconciliation:
     def _suspects(self, comparison: Comparison, organization_id: str | None) -> Iterator[Sequence[Key]]:
         """Payments that may differ, in pages: first those that were written, then those that only the index shows."""
         for page in self._write_side.entries(organization_id):
-            odd = [entry for entry in page if entry.bucket in comparison.differing]
+            odd = [
+                entry
+                for entry in page
+                if entry.bucket in comparison.differing or entry.key.organization_id in comparison.differing_past
+            ]
             for some in batches(odd, LOOK_UPS):
                 shown = self._read_side.current([entry.key for entry in some])
-                yield [entry.key for entry in some if difference(entry.key, entry, shown.get(entry.key))]
+                wrong = {entry.key for entry in some if difference(entry.key, entry, shown.get(entry.key))}
+                right = [entry for entry in some if entry.key not in wrong]
+                wrong |= self._read_side.without_past(right).keys()
+                yield [entry.key for entry in some if entry.key in wrong]
         for bucket, (_, found) in comparison.differing.items():
             for keys in self._read_side.keys(bucket) if found.count else ():
                 there = self._write_side.current(keys)
@@ -99,7 +112,16 @@ class Reconciliation:
         """Read both sides anew, the index first: a write in between can only make it look stale, never ahead."""
         for some in batches(keys, LOOK_UPS):
             found, expected = self._read_side.current(some), self._write_side.current(some)
-            for key in some:
-                wrong = difference(key, expected.get(key), found.get(key))
-                if wrong:
-                    yield key, wrong, expected.get(key)
+            wrong = {key: difference(key, expected.get(key), found.get(key)) for key in some}
+            right = [entry for key, entry in expected.items() if not wrong[key]]
+            for key, version in self._read_side.without_past(right).items():
+                wrong[key] = Difference("past", key, version, None)
+            yield from ((key, each, expected.get(key)) for key, each in wrong.items() if each)
+
+
+def _counting(past: Counter[str], pages: Iterable[Sequence[Entry]]) -> Iterator[Sequence[Entry]]:
+    """The same pages; adds up how many states each organization's payments left behind."""
+    for page in pages:
+        for entry in page:
+            past[entry.key.organization_id] += entry.version - 1
+        yield page

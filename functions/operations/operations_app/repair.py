@@ -1,10 +1,11 @@
-"""Mends differences through the projector's own rules: the newest event, its document, the guard of versions."""
+"""Mends differences through the projector's own rules: the events, their documents, the guard of versions."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from common.documents import Document, SearchIndex
+from common.documents import Document, SearchIndex, newest_of
 from common.model import now
-from common.projections import PROJECTIONS, gone
+from common.projections import documents_of, gone
+from operations_app.past import with_past
 from operations_app.ports import WriteSide
 from operations_app.reconciliation import Reconciliation
 from operations_app.totals import Difference, Key
@@ -20,18 +21,18 @@ class Repair:
 
     def mend(self, differences: Sequence[Difference]) -> set[Key]:
         """Write, then look at both sides again; answers the payments that agree now. Raises EngineUnavailable."""
-        documents = [document for wrong in differences if (document := self._document(wrong))]
+        documents = newest_of(document for wrong in differences for document in self._documents(wrong))
         if documents:
             self._index.upsert(documents)
         keys = [wrong.key for wrong in differences]
         return set(keys) - self._reconciliation.still_differs(keys)
 
-    def _document(self, wrong: Difference) -> Document | None:
-        event = self._write_side.newest_event(wrong.key)
-        if event is not None:
-            projection = PROJECTIONS.get(event.type)
-            return projection(event, now()) if projection else None
+    def _documents(self, wrong: Difference) -> Iterable[Document]:
+        events = self._write_side.events(wrong.key)
+        if events:
+            # All of a payment's events are given: there is nothing to look up.
+            return [document for event in with_past(events, lambda _: ()) for document in documents_of(event, now())]
         if wrong.found_version is None:
-            return None
+            return ()
         # Nothing was ever written of it: above the version shown, so that what brought it there cannot do so again.
-        return gone(*wrong.key, wrong.found_version + 1, now(), now())
+        return [gone(*wrong.key, wrong.found_version + 1, now(), now())]

@@ -66,9 +66,9 @@ class Totals:
 class Difference:
     """One payment on which the sides differ.
 
-    `kind` is `missing`, `stale` (an older version is shown), `extra` (indexed, and never written), or one of the
-    two that the version guard cannot mend: `ahead` (a version that was never written is shown) and `altered` (the
-    right version, with other contents).
+    `kind` is `missing`, `stale` (an older version is shown), `past` (right, but an earlier state is missing, whose
+    version was expected), `extra` (indexed, and never written), or one of the two that the version guard cannot mend:
+    `ahead` (a version that was never written is shown) and `altered` (the right version, with other contents).
     """
 
     kind: str

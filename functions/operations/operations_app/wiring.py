@@ -9,7 +9,7 @@ from botocore.config import Config
 
 from common.document_writer import OpenSearchIndex
 from common.mirrored_index import MirroredIndex
-from common.payment_index import ALIAS_READ, own_alias
+from common.payment_index import ALIAS_TIMELINE, own_alias
 from common.search import connect
 from common.settings import Settings
 from operations_app.adapters.indices import OpenSearchIndices
@@ -39,7 +39,7 @@ def reconciliation() -> Reconciliation:
 def reconciliation_of(
     settings: Settings,
     grace_seconds: float = GRACE_SECONDS,
-    alias: str = ALIAS_READ,
+    alias: str = ALIAS_TIMELINE,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Reconciliation:
     """What queries see, or another index, against the table."""

@@ -9,14 +9,14 @@ from common.documents import Document, Result, SearchIndex, Verdict
 from common.events import Event, UnreadableEvent, read_event
 from common.model import now
 from common.observability import count, logger, milliseconds
-from common.projections import PROJECTIONS
+from common.projections import documents_of
 from common.upcasters import UPCASTERS
 from projector_app.ports import DeadLetters, Epochs, Intake, Message, Poison, Progress
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """One message's document, and the event behind it."""
+    """One of a message's documents, and the event behind it."""
 
     message: Message
     event: Event
@@ -49,11 +49,14 @@ class Projector:
         taken = self._intake.took(messages)
         at = now()
         self._write(list(_candidates(messages, batch, at)), batch)
-        unkept = self._dead_letters.put(batch.poison) if batch.poison else ()
-        self._report(batch)
-        left = [*batch.retry, *(poison.message for poison in unkept)]
-        self._intake.done(taken, left)
-        return [message.message_id for message in left]
+        again = {message.message_id for message in batch.retry}
+        # What comes again may be poison then, and is told then.
+        poison = {each.message.message_id: each for each in batch.poison if each.message.message_id not in again}
+        unkept = self._dead_letters.put(list(poison.values())) if poison else ()
+        self._report(batch, list(poison.values()))
+        left = {each.message_id: each for each in (*batch.retry, *(each.message for each in unkept))}
+        self._intake.done(taken, list(left.values()))
+        return list(left)
 
     def _write(self, candidates: Sequence[Candidate], batch: _Batch) -> None:
         """Bulk the newest of each document; where the index refuses one for good, its next older one has its turn."""
@@ -65,8 +68,9 @@ class Projector:
             refused = {key for key in newest if results[key].verdict is Verdict.POISON}
             candidates = [candidate for key in refused for candidate in older[key]]
 
-    def _report(self, batch: _Batch) -> None:
-        written = [*batch.applied, *batch.written_before]
+    def _report(self, batch: _Batch, poison: Sequence[Poison]) -> None:
+        # A message may have several documents.
+        written = list({each.message.message_id: each for each in (*batch.applied, *batch.written_before)}.values())
         progress = _progress(written, at=now())
         if progress:
             if not self._epochs.bump(progress):
@@ -74,26 +78,27 @@ class Projector:
                 batch.retry += [candidate.message for candidate in written if candidate.document.erases]
             milliseconds("ProjectionLag", max(max(each.lags_ms) for each in progress.values()))
         count("DocumentsApplied", len(batch.applied))
-        count("MessagesPoisoned", len(batch.poison))
-        count("MessagesRetried", len(batch.retry))
+        count("MessagesPoisoned", len(poison))
+        count("MessagesRetried", len({message.message_id for message in batch.retry}))
         count("MessagesSkipped", batch.skipped)
-        for poison in batch.poison:
-            logger.error("poison", extra={"message_id": poison.message.message_id, "reason": poison.reason})
+        for each in poison:
+            logger.error("poison", extra={"message_id": each.message.message_id, "reason": each.reason})
 
 
 def _candidates(messages: Sequence[Message], batch: _Batch, at: datetime) -> Iterable[Candidate]:
     for message in messages:
         try:
             event = read_event(message.body, UPCASTERS)
-            projection = PROJECTIONS.get(event.type)
-            if projection is None:
-                # A newer writer's event: it is not for this projector, and holding it back would help nobody.
-                logger.warning("unknown event type skipped", extra={"type": event.type, "event_id": event.event_id})
-                batch.skipped += 1
-                continue
-            yield Candidate(message, event, projection(event, at))
+            documents = documents_of(event, at)
         except UnreadableEvent as error:
             batch.poison.append(Poison(message, error.detail))
+            continue
+        if not documents:
+            # A newer writer's event: it is not for this projector, and holding it back would help nobody.
+            logger.warning("unknown event type skipped", extra={"type": event.type, "event_id": event.event_id})
+            batch.skipped += 1
+        for document in documents:
+            yield Candidate(message, event, document)
 
 
 def _newest_per_document(

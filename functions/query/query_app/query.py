@@ -27,7 +27,8 @@ class Answer:
     encoded: bytes
     """A JSON object."""
     as_of: str
-    """The UTC instant at which the engine answered; a cached answer keeps its own."""
+    """The UTC instant whose state it shows: when the engine answered, or an earlier one that was asked for; a cached
+    answer keeps its own."""
     lag_ms: int | None = None
     """The organization's latest projection lag, if anybody knows."""
     cache: str = "miss"
@@ -36,9 +37,9 @@ class Answer:
     """The write of the caller's token is not in it yet."""
 
     @classmethod
-    def fresh(cls, body: dict[str, Any]) -> "Answer":
-        """One that an engine has just given."""
-        return cls(orjson.dumps(body), as_of=iso(now()))
+    def fresh(cls, body: dict[str, Any], as_of: str | None = None) -> "Answer":
+        """One that an engine has just given, about an instant that is past or about now."""
+        return cls(orjson.dumps(body), as_of=min(as_of or iso(now()), iso(now())))
 
     @property
     def body(self) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 The projector and the operators' rebuild write them; the adapters are `common.document_writer`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any, Protocol
@@ -19,6 +19,16 @@ class Document:
     source: Mapping[str, Any]
     erases: bool = False
     """It takes something away from readers, which nothing may show any more once it is written."""
+
+
+def newest_of(documents: Iterable[Document]) -> Sequence[Document]:
+    """Each document once, at its highest version."""
+    newest: dict[str, Document] = {}
+    for document in documents:
+        there = newest.get(document.document_id)
+        if there is None or there.version < document.version:
+            newest[document.document_id] = document
+    return list(newest.values())
 
 
 class Verdict(Enum):

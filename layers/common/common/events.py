@@ -9,7 +9,7 @@ from pydantic import JsonValue, ValidationError
 from common.errors import Permanent
 from common.model import Timestamp, WireModel
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 RawEvent = dict[str, Any]
 Upcaster = Callable[[RawEvent], RawEvent]
@@ -23,7 +23,9 @@ class Event(WireModel):
     """Something that happened to one aggregate.
 
     `state` is the aggregate's full state after the event, so that any event alone suffices to project it;
-    `data` is what changed. `occurred_at` is UTC with milliseconds, `event_id` a UUIDv7.
+    `data` is what changed. `previous` has the states that the event changed, newest first, each by what it differed in
+    from the state after it (null: was not there; see `common.past`): the one before, or all of them after an erasure,
+    which changes the past too. `occurred_at` is UTC with milliseconds, `event_id` a UUIDv7.
     """
 
     event_id: str
@@ -37,6 +39,7 @@ class Event(WireModel):
     causation_id: str
     state: dict[str, JsonValue]
     data: dict[str, JsonValue] = {}
+    previous: tuple[dict[str, JsonValue], ...] = ()
 
     def to_json(self) -> str:
         """The wire form, as stored and as sent; the two characters that SQS refuses are escaped."""

@@ -6,15 +6,15 @@ from opensearchpy import OpenSearch
 from opensearchpy.exceptions import RequestError
 
 from common.errors import Permanent
-from common.payment_index import ALIAS_READ, ALIAS_WRITE, FIRST_INDEX, PROPERTIES, index_body
+from common.payment_index import ALIAS_READ, ALIAS_WRITE, FIRST_INDEX, PROPERTIES, SERVING, index_body
 
 
 def ensure_index(client: OpenSearch, refresh_interval_ms: int, replicas: int = 1) -> bool:
-    """Create the first payments index behind both aliases, unless they lead somewhere. True if it was created."""
+    """Create the first payments index behind its aliases, unless they lead somewhere. True if it was created."""
     if client.indices.exists_alias(name=ALIAS_WRITE):
         return False
     body = index_body(refresh_interval_ms, replicas=replicas)
-    body["aliases"] = {ALIAS_READ: {}, ALIAS_WRITE: {"is_write_index": True}}
+    body["aliases"] = SERVING
     try:
         client.indices.create(index=FIRST_INDEX, body=body)
     except RequestError as error:
@@ -28,12 +28,15 @@ def ensure_index(client: OpenSearch, refresh_interval_ms: int, replicas: int = 1
 
 def index_problems(client: OpenSearch) -> list[str]:
     """What differs between the running index and the code, a sentence each; empty when they agree."""
-    missing = [alias for alias in (ALIAS_READ, ALIAS_WRITE) if not client.indices.exists_alias(name=alias)]
+    missing = [alias for alias in SERVING if not client.indices.exists_alias(name=alias)]
     if missing:
         return [f"alias {alias} is missing: run `python -m ops index create`" for alias in missing]
     problems = []
-    for name, index in client.indices.get(index=f"{ALIAS_READ},{ALIAS_WRITE}").items():
+    for name, index in client.indices.get(index=",".join(SERVING)).items():
         problems += [f"{name}: {problem}" for problem in _mapping_problems(index["mappings"])]
+        shown = index["aliases"].get(ALIAS_READ)
+        if shown is not None and shown != SERVING[ALIAS_READ]:
+            problems.append(f"{name}: alias {ALIAS_READ} shows more than the payments as they are")
     return problems
 
 

@@ -1,20 +1,33 @@
 """The payments index: names, mapping, and how a payment's document is called.
 
-The projector writes by `ALIAS_WRITE`, queries read by `ALIAS_READ`, so that a rebuild can move either. While there is a
-rebuild, `ALIAS_REBUILD` is on the new index, shortly before the swap `ALIAS_NEXT` too, and after the swap
-`ALIAS_PREVIOUS` is on the old one: see `common.mirrored_index`.
+Beside each payment as it is, the index holds the states that it had before, each with the instant that ended it
+(docs/adr/0015). Queries read by `ALIAS_READ`, which shows payments as they are, or by `ALIAS_TIMELINE`, which shows all
+states; the projector writes by `ALIAS_WRITE`. A rebuild moves all three. While there is one, `ALIAS_REBUILD` is on the
+new index, shortly before the swap `ALIAS_NEXT` too, and after the swap `ALIAS_PREVIOUS` is on the old one: see
+`common.mirrored_index`.
 """
 
 from typing import Any
 from zlib import crc32
 
 ALIAS_READ = "payments-read"
+ALIAS_TIMELINE = "payments-timeline"
 ALIAS_WRITE = "payments-write"
 ALIAS_REBUILD = "payments-rebuild"
 ALIAS_NEXT = "payments-next"
 ALIAS_PREVIOUS = "payments-previous"
 FIRST_INDEX = "payments-000001"
 ALL_INDICES = "payments-*"
+
+SUPERSEDED: dict[str, Any] = {"exists": {"field": "supersededAt"}}
+"""A query for the states that are no more."""
+
+SERVING: dict[str, dict[str, Any]] = {
+    ALIAS_READ: {"filter": {"bool": {"must_not": [SUPERSEDED]}}},
+    ALIAS_TIMELINE: {},
+    ALIAS_WRITE: {"is_write_index": True},
+}
+"""The aliases of the index that serves."""
 
 SPLIT = 10**6
 """`amountHigh * SPLIT + amountLow == amountMinor`.
@@ -44,6 +57,11 @@ _STORED_ONLY = {"type": "keyword", "index": False, "doc_values": False}
 def document_id(organization_id: str, payment_id: str) -> str:
     """Unique over all tenants; an organization id has no colon."""
     return f"{organization_id}:{payment_id}"
+
+
+def superseded_id(organization_id: str, payment_id: str, version: int) -> str:
+    """The document of a state that is no more; a payment id has no colon either."""
+    return f"{document_id(organization_id, payment_id)}:{version}"
 
 
 def own_alias(index: str) -> str:
@@ -126,4 +144,5 @@ PROPERTIES: dict[str, Any] = {
     "version": _LONG,
     "erasedAt": _DATE,
     "deleted": {"type": "boolean"},
+    "supersededAt": _DATE,
 }

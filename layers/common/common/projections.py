@@ -1,6 +1,6 @@
-"""From an event to the document that shows its payment. Pure: the same event makes the same document, in any order."""
+"""From an event to the documents that show its payment. Pure: the same event makes the same ones, in any order."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -11,7 +11,8 @@ from pydantic.alias_generators import to_camel
 from common.documents import Document
 from common.events import Event, UnreadableEvent
 from common.model import iso
-from common.payment_index import SPLIT, document_id, fingerprint
+from common.past import states_before
+from common.payment_index import SPLIT, document_id, fingerprint, superseded_id
 from common.payments import PERSONAL, PaymentState
 
 Projection = Callable[[Event, datetime], Document]
@@ -86,3 +87,33 @@ PROJECTIONS: Final[Mapping[str, Projection]] = {
     "PaymentDeleted": tombstone,
 }
 """By event type."""
+
+
+def documents_of(event: Event, indexed_at: datetime) -> Sequence[Document]:
+    """The payment after the event, and the states that the event ended or changed; none for a type of a newer writer.
+
+    Raises UnreadableEvent for a state that is no payment.
+    """
+    projection = PROJECTIONS.get(event.type)
+    if projection is None:
+        return ()
+    documents = [projection(event, indexed_at)]
+    for back, state in enumerate(states_before(event.state, event.previous), start=1):
+        earlier = event.model_copy(update={"state": state, "aggregate_version": event.aggregate_version - back})
+        documents.append(_superseded(projection(earlier, indexed_at), documents[-1], by=event.aggregate_version))
+    return documents
+
+
+def _superseded(document: Document, later: Document, by: int) -> Document:
+    """A state that ended when the later one began.
+
+    Its external version is that of the event which wrote it: an erasure, which comes later, writes over it, and nothing
+    older does so again.
+    """
+    interval = {"occurredAt": document.source["updatedAt"], "supersededAt": later.source["updatedAt"]}
+    return replace(
+        document,
+        document_id=superseded_id(document.organization_id, document.source["paymentId"], document.version),
+        version=by,
+        source={**document.source, **interval},
+    )

@@ -1,7 +1,7 @@
 """How an event of an old schema version becomes one of the next. Pure; the input is not changed.
 
 Version 1 wrote amounts as JSON numbers and tags as one comma-separated text; version 2 writes decimal strings and a
-list.
+list. Version 3 adds the previous states; of an older event that is not the first, they are not known.
 """
 
 from collections.abc import Mapping
@@ -23,6 +23,10 @@ def _from_1_to_2(raw: RawEvent) -> RawEvent:
     return {**raw, "schemaVersion": 2, "state": state}
 
 
+def _from_2_to_3(raw: RawEvent) -> RawEvent:
+    return {**raw, "schemaVersion": 3}
+
+
 def _decimal_string(number: float, exponent: int) -> str:
     # A float's shortest form is what the old writer was given; its binary value is not.
     return str(Decimal(str(number)).quantize(Decimal(1).scaleb(-exponent)))
@@ -35,5 +39,5 @@ def _with_tag_list(metadata: Mapping[str, Any]) -> dict[str, Any]:
     return {**metadata, "tags": [tag.strip() for tag in tags.split(",") if tag.strip()]}
 
 
-UPCASTERS: Mapping[int, Upcaster] = {1: _from_1_to_2}
+UPCASTERS: Mapping[int, Upcaster] = {1: _from_1_to_2, 2: _from_2_to_3}
 """By the version that each one lifts."""

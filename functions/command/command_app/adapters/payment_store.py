@@ -8,7 +8,7 @@ import orjson
 from command_app.adapters.dynamodb import CONDITION_FAILED, transact
 from command_app.adapters.idempotency_records import completion
 from command_app.ports import Claim, Erasure, Outgoing
-from command_app.scrubbing import scrubbed
+from command_app.scrubbing import scrubbed, with_past
 from common.batches import batches
 from common.dynamodb import translated
 from common.errors import Conflict, InFlight, VersionConflict
@@ -85,9 +85,11 @@ class DynamoDBPaymentStore:
 
     def erase(self, event: Event, erasure: Erasure) -> Outgoing:
         """Commit an erasure; see `ErasureStore`."""
+        earlier = [(item["sk"]["S"], scrubbed(item["event"]["S"])) for page in self._earlier(event) for item in page]
+        event = with_past(event, (body for _, body in earlier))
         outgoing = _outgoing(event)
         actions = [*self._actions(event, outgoing), self._record(event, erasure)]
-        rewritten = [action for page in self._earlier(event, outgoing.pk) for action in self._scrub(page)]
+        rewritten = [self._rewrite(outgoing.pk, sk, body) for sk, body in earlier]
         room = MAX_ACTIONS - len(actions)
         reasons: Sequence[Mapping[str, object]] = ()
         for batch in batches(rewritten[:-room], MAX_ACTIONS):
@@ -110,36 +112,33 @@ class DynamoDBPaymentStore:
             for page in pages:
                 yield [item["pk"]["S"].removeprefix(prefix) for item in page["Items"]]
 
-    def _earlier(self, event: Event, pk: str) -> Iterator[Sequence[Mapping[str, "AttributeValueTypeDef"]]]:
+    def _earlier(self, event: Event) -> Iterator[Sequence[Mapping[str, "AttributeValueTypeDef"]]]:
         pages = self._client.get_paginator("query").paginate(
             TableName=self._table,
             KeyConditionExpression="pk = :pk AND sk BETWEEN :first AND :last",
             ExpressionAttributeValues={
-                ":pk": {"S": pk},
+                ":pk": {"S": payment_pk(event.organization_id, event.aggregate_id)},
                 ":first": {"S": event_sk(1)},
                 ":last": {"S": event_sk(event.aggregate_version - 1)},
             },
-            ProjectionExpression="pk, sk, event",
+            ProjectionExpression="sk, event",
             ConsistentRead=True,
         )
         with translated():
             for page in pages:
                 yield page["Items"]
 
-    def _scrub(self, events: Sequence[Mapping[str, "AttributeValueTypeDef"]]) -> list["TransactWriteItemTypeDef"]:
-        """Not puts: they would bring back a mark that is removed meanwhile, or drop one that is still needed."""
-        return [
-            {
-                "Update": {
-                    "TableName": self._table,
-                    "Key": {"pk": event["pk"], "sk": event["sk"]},
-                    "UpdateExpression": "SET event = :event",
-                    "ConditionExpression": "attribute_exists(pk)",
-                    "ExpressionAttributeValues": {":event": {"S": scrubbed(event["event"]["S"])}},
-                }
+    def _rewrite(self, pk: str, sk: str, body: str) -> "TransactWriteItemTypeDef":
+        """Not a put: it would bring back a mark that is removed meanwhile, or drop one that is still needed."""
+        return {
+            "Update": {
+                "TableName": self._table,
+                "Key": {"pk": {"S": pk}, "sk": {"S": sk}},
+                "UpdateExpression": "SET event = :event",
+                "ConditionExpression": "attribute_exists(pk)",
+                "ExpressionAttributeValues": {":event": {"S": body}},
             }
-            for event in events
-        ]
+        }
 
     def _record(self, event: Event, erasure: Erasure) -> "TransactWriteItemTypeDef":
         subject: dict[str, AttributeValueTypeDef] = {"subject": {"S": erasure.subject}} if erasure.subject else {}

@@ -10,10 +10,10 @@ from common.errors import EngineUnavailable, Permanent
 from common.payment_index import (
     ALIAS_NEXT,
     ALIAS_PREVIOUS,
-    ALIAS_READ,
     ALIAS_REBUILD,
     ALIAS_WRITE,
     ALL_INDICES,
+    SERVING,
     index_body,
     own_alias,
 )
@@ -93,6 +93,6 @@ class OpenSearchIndices:
 
 
 def _serve(index: str | None, instead_of: str) -> Iterator[Mapping[str, Any]]:
-    for alias, options in ((ALIAS_READ, {}), (ALIAS_WRITE, {"is_write_index": True})):
+    for alias, options in SERVING.items():
         yield {"remove": {"index": instead_of, "alias": alias}}
         yield {"add": {"index": index, "alias": alias, **options}}

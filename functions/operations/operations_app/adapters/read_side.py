@@ -9,17 +9,19 @@ from opensearchpy import OpenSearch
 from opensearchpy.exceptions import ConnectionError as NoConnection
 from opensearchpy.exceptions import TransportError
 
+from common.batches import batches
 from common.errors import EngineUnavailable
-from common.payment_index import ALIAS_READ, SPLIT, document_id
+from common.payment_index import ALIAS_TIMELINE, SPLIT, SUPERSEDED, document_id, superseded_id
 from operations_app.totals import NONE, Bucket, Entry, Key, Totals
 
 Json = dict[str, Any]
 
 BUCKETS_A_PAGE = 1_000
 KEYS_A_PAGE = 500
-# A tombstone over what never was a payment has no money.
+# An earlier state, or a tombstone over what never was a payment, which has no money.
 _NO_PAYMENTS: list[Json] = [
-    {"bool": {"filter": [{"term": {"deleted": True}}], "must_not": [{"exists": {"field": "amountMinor"}}]}}
+    SUPERSEDED,
+    {"bool": {"filter": [{"term": {"deleted": True}}], "must_not": [{"exists": {"field": "amountMinor"}}]}},
 ]
 _SUMS = {name: {"sum": {"field": name}} for name in ("amountHigh", "amountLow", "fingerprint")}
 _COMPARED = [
@@ -63,33 +65,23 @@ def translated() -> Iterator[None]:
 
 
 class OpenSearchReadSide:
-    """`ReadSide` behind an alias: the one that queries read by, or one index's own."""
+    """`ReadSide` behind an alias that shows all states: the serving index's, or one index's own."""
 
-    def __init__(self, client: OpenSearch, alias: str = ALIAS_READ) -> None:
+    def __init__(self, client: OpenSearch, alias: str = ALIAS_TIMELINE) -> None:
         self._client = client
         self._alias = alias
 
     def totals(self, organization_id: str | None) -> Iterator[tuple[Bucket, Totals]]:
         """A composite aggregation, paged; sums are exact as long as a bucket has under half a billion payments."""
-        with translated():
-            self._client.indices.refresh(index=self._alias)
-        filters = [{"term": {"organizationId": organization_id}}] if organization_id else []
-        composite: Json = {"size": BUCKETS_A_PAGE, "sources": _SOURCES}
-        body = {
-            "size": 0,
-            "track_total_hits": False,
-            "query": {"bool": {"filter": filters, "must_not": _NO_PAYMENTS}},
-            "aggs": {
-                "buckets": {"composite": composite, "aggs": {**_SUMS, "version": {"max": {"field": "version"}}}},
-            },
-        }
-        while True:
-            answer = self._search(body)["aggregations"]["buckets"]
-            for found in answer["buckets"]:
-                yield _bucket(found["key"]), _totals(found)
-            if "after_key" not in answer:
-                return
-            composite["after"] = answer["after_key"]
+        sums = {**_SUMS, "version": {"max": {"field": "version"}}}
+        query = {"filter": _of(organization_id), "must_not": _NO_PAYMENTS}
+        for found in self._buckets(query, _SOURCES, sums):
+            yield _bucket(found["key"]), _totals(found)
+
+    def superseded(self, organization_id: str | None) -> Iterator[tuple[str, int]]:
+        """Counted, those of deleted payments too."""
+        for found in self._buckets({"filter": [*_of(organization_id), SUPERSEDED]}, _SOURCES[:1], {}):
+            yield found["key"]["organization"], found["doc_count"]
 
     def keys(self, bucket: Bucket) -> Iterator[Sequence[Key]]:
         """Paged by payment id."""
@@ -109,20 +101,54 @@ class OpenSearchReadSide:
 
     def current(self, keys: Sequence[Key]) -> Mapping[Key, Entry]:
         """Read in real time, by id."""
-        if not keys:
-            return {}
-        wanted = [{"_id": document_id(*key), "routing": key.organization_id} for key in keys]
-        with translated():
-            answer = self._client.mget(
-                index=self._alias, body={"docs": wanted}, params={"_source_includes": ",".join(_COMPARED)}
-            )
+        ids = [(document_id(*key), key.organization_id) for key in keys]
         found = {}
-        for key, entry in zip(keys, answer["docs"], strict=True):
-            if "error" in entry:
-                raise EngineUnavailable(f"OpenSearch could not read a document: {entry['error'].get('type')}")
+        for key, entry in zip(keys, self._documents(ids, {"_source_includes": ",".join(_COMPARED)}), strict=True):
             if entry["found"] and not ("deleted" in entry["_source"] and "amountMinor" not in entry["_source"]):
                 found[key] = _entry(key, entry["_source"])
         return found
+
+    def without_past(self, entries: Sequence[Entry]) -> Mapping[Key, int]:
+        """Read in real time, by id."""
+        wanted = [(entry.key, version) for entry in entries for version in range(1, entry.version)]
+        missing: dict[Key, int] = {}
+        for some in batches(wanted, KEYS_A_PAGE):
+            ids = [(superseded_id(*key, version), key.organization_id) for key, version in some]
+            for (key, version), entry in zip(some, self._documents(ids, {"_source": "false"}), strict=True):
+                if not entry["found"]:
+                    missing.setdefault(key, version)
+        return missing
+
+    def _documents(self, ids: Sequence[tuple[str, str]], params: Json) -> Sequence[Json]:
+        """One request for documents by id and routing, in their order."""
+        if not ids:
+            return ()
+        wanted = [{"_id": name, "routing": routing} for name, routing in ids]
+        with translated():
+            answer = self._client.mget(index=self._alias, body={"docs": wanted}, params=params)
+        for entry in answer["docs"]:
+            if "error" in entry:
+                raise EngineUnavailable(f"OpenSearch could not read a document: {entry['error'].get('type')}")
+        documents: Sequence[Json] = answer["docs"]
+        return documents
+
+    def _buckets(self, query: Json, sources: list[Json], aggregations: Json) -> Iterator[Json]:
+        """A composite aggregation, page after page, of all that was written until now."""
+        with translated():
+            self._client.indices.refresh(index=self._alias)
+        composite: Json = {"size": BUCKETS_A_PAGE, "sources": sources}
+        body = {
+            "size": 0,
+            "track_total_hits": False,
+            "query": {"bool": query},
+            "aggs": {"buckets": {"composite": composite, "aggs": aggregations}},
+        }
+        while True:
+            answer = self._search(body)["aggregations"]["buckets"]
+            yield from answer["buckets"]
+            if "after_key" not in answer:
+                return
+            composite["after"] = answer["after_key"]
 
     def _search(self, body: Json) -> Json:
         with translated():
@@ -130,6 +156,10 @@ class OpenSearchReadSide:
         if answer["timed_out"] or answer["_shards"]["failed"]:
             raise EngineUnavailable("OpenSearch could not see everything; try again.")
         return answer
+
+
+def _of(organization_id: str | None) -> list[Json]:
+    return [{"term": {"organizationId": organization_id}}] if organization_id else []
 
 
 def _in(bucket: Bucket) -> Json:

@@ -1,6 +1,6 @@
 """The write side in DynamoDB."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
@@ -10,15 +10,16 @@ from common.dynamodb import translated
 from common.errors import Permanent
 from common.events import Event, read_event
 from common.payments import PaymentState
-from common.table import EVENT_PREFIX, STATE, payment_pk
+from common.table import EVENT_PREFIX, STATE, event_sk, payment_pk
 from common.upcasters import UPCASTERS
 from operations_app.adapters.scan import SEGMENTS, scan
+from operations_app.past import EventKey
 from operations_app.ports import EventPage, Position
 from operations_app.totals import NONE, Bucket, Entry, Key
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
+    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef, KeysAndAttributesTypeDef
 
 _PER_BATCH = 100
 """What BatchGetItem takes."""
@@ -52,42 +53,22 @@ class DynamoDBWriteSide:
 
     def current(self, keys: Iterable[Key]) -> Mapping[Key, Entry]:
         """Read consistently."""
-        found: dict[Key, Entry] = {}
-        wanted: list[dict[str, AttributeValueTypeDef]] = [
-            {"pk": {"S": payment_pk(*key)}, "sk": {"S": STATE}} for key in dict.fromkeys(keys)
-        ]
-        for batch in batches(wanted, _PER_BATCH):
-            left = list(batch)
-            while left:
-                with translated():
-                    answer = self._client.batch_get_item(
-                        RequestItems={
-                            self._table: {
-                                "Keys": left,
-                                "ConsistentRead": True,
-                                "ProjectionExpression": _FIELDS,
-                                "ExpressionAttributeNames": _NAMES,
-                            }
-                        }
-                    )
-                entries = (_entry(item) for item in answer["Responses"].get(self._table, []))
-                found.update({entry.key: entry for entry in entries})
-                unprocessed = answer["UnprocessedKeys"].get(self._table)
-                left = [dict(key) for key in unprocessed["Keys"]] if unprocessed else []
-        return found
+        wanted = [(payment_pk(*key), STATE) for key in dict.fromkeys(keys)]
+        projection = {"ProjectionExpression": _FIELDS, "ExpressionAttributeNames": _NAMES}
+        entries = map(_entry, _items(self._client, self._table, wanted, projection))
+        return {entry.key: entry for entry in entries}
 
-    def newest_event(self, key: Key) -> Event | None:
+    def events(self, key: Key) -> Sequence[Event]:
         """Read consistently. Raises UnreadableEvent."""
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._table,
+            KeyConditionExpression="pk = :pk AND begins_with(sk, :event)",
+            ExpressionAttributeValues={":pk": {"S": payment_pk(*key)}, ":event": {"S": EVENT_PREFIX}},
+            ProjectionExpression="event",
+            ConsistentRead=True,
+        )
         with translated():
-            items = self._client.query(
-                TableName=self._table,
-                KeyConditionExpression="pk = :pk AND begins_with(sk, :event)",
-                ExpressionAttributeValues={":pk": {"S": payment_pk(*key)}, ":event": {"S": EVENT_PREFIX}},
-                ScanIndexForward=False,
-                Limit=1,
-                ConsistentRead=True,
-            )["Items"]
-        return read_event(items[0]["event"]["S"], UPCASTERS) if items else None
+            return [read_event(item["event"]["S"], UPCASTERS) for page in pages for item in page["Items"]]
 
 
 class DynamoDBEventStore:
@@ -121,10 +102,31 @@ class DynamoDBEventStore:
             position = Position(after, scanned[page.segment], done=after is None)
             yield EventPage(page.segment, [item["event"]["S"] for item in page.items], position)
 
+    def find(self, keys: Collection[EventKey]) -> Sequence[str]:
+        """Read consistently, by BatchGetItem."""
+        wanted = [(payment_pk(key.organization_id, key.payment_id), event_sk(key.version)) for key in keys]
+        found = _items(self._client, self._table, wanted, {"ProjectionExpression": "event"})
+        return [item["event"]["S"] for item in found]
+
     def estimated_items(self) -> int:
         """DynamoDB counts every six hours."""
         with translated():
             return self._client.describe_table(TableName=self._table)["Table"].get("ItemCount", 0)
+
+
+def _items(
+    client: "DynamoDBClient", table: str, keys: Sequence[tuple[str, str]], projection: Mapping[str, Any]
+) -> Iterator[Mapping[str, Any]]:
+    """These items, as far as they are there, read consistently."""
+    for batch in batches(keys, _PER_BATCH):
+        left: list[dict[str, AttributeValueTypeDef]] = [{"pk": {"S": pk}, "sk": {"S": sk}} for pk, sk in batch]
+        while left:
+            request: KeysAndAttributesTypeDef = {"Keys": left, "ConsistentRead": True, **projection}  # type: ignore[typeddict-item]
+            with translated():
+                answer = client.batch_get_item(RequestItems={table: request})
+            yield from answer["Responses"].get(table, [])
+            unprocessed = answer["UnprocessedKeys"].get(table)
+            left = [dict(key) for key in unprocessed["Keys"]] if unprocessed else []
 
 
 def _entry(item: Mapping[str, Any]) -> Entry:

@@ -11,7 +11,9 @@ from common.payments import PaymentState
 class Fresh(WireModel):
     """How fresh an answer is; part of every one."""
 
-    as_of: Timestamp = Field(description="When the engine answered; a cached answer keeps its own instant")
+    as_of: Timestamp = Field(
+        description="The instant whose state it shows: when the engine answered, or `asOf`; a cached answer keeps it"
+    )
     lag_ms: int | None = Field(description="The organization's latest projection lag in milliseconds, if known")
     cache: Literal["l1", "l2", "miss"]
     stale: bool = Field(description="The write of the Consistency-Token is not in it yet")
@@ -20,4 +22,6 @@ class Fresh(WireModel):
 class IndexedPayment(PaymentState):
     """A payment as the read model keeps it."""
 
-    indexed_at: Timestamp
+    indexed_at: Timestamp | None = Field(
+        default=None, description="When the read model got it; absent where it was read from the events"
+    )

@@ -5,7 +5,7 @@ from typing import Any
 
 from opensearchpy import OpenSearch
 
-from common.payment_index import ALIAS_READ, document_id
+from common.payment_index import ALIAS_READ, ALIAS_TIMELINE, document_id
 from query_app.opensearch import Searches
 from query_app.payments.filters import Filters
 from query_app.payments.index_fields import INTERNAL_FIELDS
@@ -26,8 +26,9 @@ Json = dict[str, Any]
 class OpenSearchIndex:
     """A `SearchIndex`: every request goes to the organization's one shard and filters by the organization as well."""
 
-    def __init__(self, client: OpenSearch, alias: str = ALIAS_READ) -> None:
+    def __init__(self, client: OpenSearch, alias: str = ALIAS_READ, timeline: str = ALIAS_TIMELINE) -> None:
         self._searches = Searches(client, alias)
+        self._timeline = Searches(client, timeline)
         self.ping = self._searches.ping
 
     def get(self, organization_id: str, payment_id: str) -> Document | None:
@@ -43,7 +44,8 @@ class OpenSearchIndex:
         body = search_dsl.search(organization_id, query)
         hits = ("_score", "_source", "sort", "highlight")
         parts = ("hits.total", *(f"hits.hits.{part}" for part in hits), "aggregations")
-        return search_results.found(query, self._searches.search(organization_id, body, *parts))
+        searches = self._timeline if query.as_of else self._searches
+        return search_results.found(query, searches.search(organization_id, body, *parts))
 
     def corrections(self, organization_id: str, words: Sequence[str]) -> dict[str, str]:
         """One request."""

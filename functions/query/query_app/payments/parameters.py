@@ -10,7 +10,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from pydantic import AfterValidator, StringConstraints, TypeAdapter, ValidationError
 
 from common.errors import FieldError, Invalid
-from common.model import Timestamp, iso
+from common.model import Timestamp, iso, now
 from common.money import exponent_of
 from common.payments import PaymentId as AnyPaymentId
 from common.payments import Status
@@ -22,6 +22,7 @@ from query_app.payments.search.query import Total as Counted
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _FIRST_YEAR = 1000
+_CLOCK_SKEW = timedelta(minutes=5)
 _INSTANT: TypeAdapter[datetime] = TypeAdapter(Timestamp)
 _FIELDS = sorted(field.alias or name for name, field in IndexedPayment.model_fields.items() if name not in {"deleted"})
 _AMOUNT = re.compile(r"(0|[1-9][0-9]{0,17})(\.[0-9]{1,8})?")
@@ -33,6 +34,14 @@ def _start(text: str) -> str:
 
 def _end(text: str) -> str:
     return iso(_instant(text, day_offset=1))
+
+
+def _moment(text: str) -> str:
+    """Of a day its last millisecond, so that the day is included whole."""
+    if _instant(text, day_offset=0) > now() + _CLOCK_SKEW:
+        raise ValueError("must not lie in the future")
+    end = _instant(text, day_offset=1)
+    return iso(end - timedelta(milliseconds=1) if _DAY.fullmatch(text) else end)
 
 
 def _instant(text: str, day_offset: int) -> datetime:
@@ -107,6 +116,14 @@ To = Annotated[
     Query(
         alias="to",
         description="processedAt before this RFC 3339 instant, or up to the end of this UTC day",
+        examples=["2011-01-31"],
+    ),
+]
+AsOf = Annotated[
+    Annotated[str, AfterValidator(_moment)] | None,
+    Query(
+        alias="asOf",
+        description="Everything as it was recorded at this RFC 3339 instant, or at the end of this UTC day",
         examples=["2011-01-31"],
     ),
 ]

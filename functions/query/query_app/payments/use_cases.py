@@ -1,8 +1,8 @@
 """Which handler answers which question."""
 
 from common.bus import QueryBus
-from query_app.payments.lookup.query import GetHistory, GetPayment
-from query_app.payments.lookup.use_case import get_history, get_payment
+from query_app.payments.lookup.query import GetHistory, GetPayment, GetPaymentAsOf
+from query_app.payments.lookup.use_case import get_history, get_payment, get_payment_as_of
 from query_app.payments.ports import EventHistory, SearchIndex
 from query_app.payments.search.cursor import Cursors
 from query_app.payments.search.query import SearchPayments
@@ -20,4 +20,5 @@ def register(bus: QueryBus[QueryContext], index: SearchIndex, history: EventHist
     bus.register(SearchPayments, search_payments(index, cursors))
     bus.register(GetStatistics, get_statistics(index))
     bus.register(GetSuggestions, get_suggestions(index))
+    bus.register(GetPaymentAsOf, get_payment_as_of(history))
     bus.register(GetHistory, get_history(history))

@@ -16,6 +16,19 @@ class GetPayment(Query):
 
 
 @dataclass(frozen=True)
+class GetPaymentAsOf(Query):
+    """One payment as it was at a UTC instant.
+
+    Read from its events, and never cached: an erasure, which changes even the past, shows at once.
+    """
+
+    cacheable: ClassVar[bool] = False
+
+    payment_id: str
+    as_of: str
+
+
+@dataclass(frozen=True)
 class GetHistory(Query):
     """A payment's events, read from where they are written: never cached and never late."""
 

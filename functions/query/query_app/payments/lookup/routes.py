@@ -8,7 +8,7 @@ from common.openapi import responses
 from query_app.http import Token, ask, only, respond, routes
 from query_app.payments import parameters as p
 from query_app.payments.lookup.answers import HistoryAnswer, PaymentAnswer
-from query_app.payments.lookup.query import GetHistory, GetPayment
+from query_app.payments.lookup.query import GetHistory, GetPayment, GetPaymentAsOf
 
 router = routes()
 
@@ -19,14 +19,17 @@ _PROBLEMS = (HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND)
 @router.get(
     "/v1/payments/<paymentId>",
     summary="Get a payment",
-    description="One payment of the organization; `ETag` is its version, as `If-Match` of a command takes it.",
+    description="One payment of the organization; `ETag` is its version, as `If-Match` of a command takes it. With "
+    "`asOf`, as it was then, without `ETag`.",
     tags=_TAGS,
     operation_id="getPayment",
     responses=responses(HTTPStatus.OK, PaymentAnswer, *_PROBLEMS),
-    middlewares=[only()],
+    middlewares=[only("asOf")],
 )
-def get_payment(payment_id: p.PaymentId, token: Token = None) -> Response[str]:
+def get_payment(payment_id: p.PaymentId, as_of: p.AsOf = None, token: Token = None) -> Response[str]:
     """One payment."""
+    if as_of:
+        return respond(router.current_event, ask(router.current_event, GetPaymentAsOf(payment_id, as_of), token))
     payment = ask(router.current_event, GetPayment(payment_id), token)
     return respond(router.current_event, payment, {"ETag": f'"{payment.body["version"]}"'})
 

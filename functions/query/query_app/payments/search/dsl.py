@@ -30,6 +30,9 @@ def search(organization_id: str, query: SearchPayments) -> Json:
         if facets.NARROWED_BY[facet] in narrowed
     }
     clauses: Json = {"filter": [filters.tenant(organization_id), *narrowed.values()], "must_not": [DELETED]}
+    if query.as_of:
+        clauses["filter"].append({"range": {"updatedAt": {"lte": query.as_of}}})
+        clauses["must_not"].append({"range": {"supersededAt": {"lte": query.as_of}}})
     if query.text:
         text = _text(query.text)
         clauses["must"] = [text]

@@ -74,3 +74,5 @@ class SearchPayments(Query):
     limit: int = 20
     position: Position | None = None
     shown: Shown = field(default_factory=Shown)
+    as_of: str | None = None
+    """A UTC instant: everything as it was then, the filters too. None: as it is."""

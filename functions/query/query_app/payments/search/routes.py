@@ -23,7 +23,7 @@ _NARROWING = ("q", "status", "currency", "minAmount", "maxAmount", "from", "to")
     tags=["payments: queries"],
     operation_id="searchPayments",
     responses=responses(HTTPStatus.OK, PaymentPage, HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN),
-    middlewares=[only(*_NARROWING, "sort", "limit", "cursor", "total", "facets", "highlight", "fields")],
+    middlewares=[only(*_NARROWING, "sort", "limit", "cursor", "total", "facets", "highlight", "fields", "asOf")],
 )
 def search_payments(  # noqa: PLR0913, PLR0917  # one argument a parameter of the address
     q: p.Text = None,
@@ -40,12 +40,13 @@ def search_payments(  # noqa: PLR0913, PLR0917  # one argument a parameter of th
     facets: p.Facets = None,
     highlight: p.Highlight = False,  # noqa: FBT002
     fields: p.Fields = None,
+    as_of: p.AsOf = None,
     token: Token = None,
 ) -> Response[str]:
     """Search."""
     filters = p.filters(statuses, currencies, (min_amount, max_amount), (since, until))
     shown = p.shown(total, facets, fields, highlight=highlight)
-    query = SearchPayments(q or None, filters, sort, limit, shown=shown)
+    query = SearchPayments(q or None, filters, sort, limit, shown=shown, as_of=as_of)
     if cursor is not None:
         organization_id = caller(router.current_event).organization_id
         query = replace(query, position=wiring.cursors().decode(cursor, organization_id, query))

@@ -31,7 +31,8 @@ def search_payments(index: SearchIndex, cursors: Cursors) -> Callable[[SearchPay
                 "prevCursor": cursor_to(hits[0], backward=True) if hits and before else None,
                 **facets,
                 "didYouMean": _better(index, organization_id, query.text or "", found.absent_words),
-            }
+            },
+            query.as_of,
         )
 
     return handle
