@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import orjson
-from pydantic import JsonValue, ValidationError
+from pydantic import ValidationError
 
 from common.errors import Permanent
-from common.model import Timestamp, WireModel
+from common.model import JsonObject, Timestamp, WireModel
 
 SCHEMA_VERSION = 3
 
@@ -37,9 +37,9 @@ class Event(WireModel):
     occurred_at: Timestamp
     correlation_id: str
     causation_id: str
-    state: dict[str, JsonValue]
-    data: dict[str, JsonValue] = {}
-    previous: tuple[dict[str, JsonValue], ...] = ()
+    state: JsonObject
+    data: JsonObject = {}
+    previous: tuple[JsonObject, ...] = ()
 
     def to_json(self) -> str:
         """The wire form, as stored and as sent; the two characters that SQS refuses are escaped."""

@@ -58,9 +58,8 @@ def resolver(title: str) -> APIGatewayHttpResolver:
     @app.exception_handler(Exception)
     def _unexpected(error: Exception) -> Response[str]:
         if app.current_event.headers.get("content-type", "").startswith("multipart/"):
-            return _problem(
-                app.current_event, _not_json()
-            )  # powertools raises a bare ValueError for one without its boundary
+            # Powertools raises a bare ValueError for one without its boundary.
+            return _problem(app.current_event, _not_json())
         return _defect(app.current_event, error)
 
     return app

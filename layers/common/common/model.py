@@ -2,10 +2,20 @@
 
 import re
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, PlainSerializer
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    GetCoreSchemaHandler,
+    GetPydanticSchema,
+    JsonValue,
+    PlainSerializer,
+)
 from pydantic.alias_generators import to_camel
+from pydantic_core import CoreSchema
 
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]")
 
@@ -28,7 +38,7 @@ def _utc_milliseconds(value: datetime) -> datetime:
 
 def iso(value: datetime) -> str:
     """UTC with milliseconds: `2011-01-31T00:00:00.000Z`."""
-    return value.strftime("%Y-%m-%dT%H:%M:%S.") + f"{value.microsecond // 1000:03d}Z"
+    return value.isoformat(timespec="milliseconds")[:23] + "Z"
 
 
 def _full_text(value: object) -> object:
@@ -37,6 +47,13 @@ def _full_text(value: object) -> object:
         raise ValueError('must be an RFC 3339 text, such as "2011-01-31T00:00:00Z"')
     return value
 
+
+def _of_any(_source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+    return handler(dict[str, Any])
+
+
+JsonObject = Annotated[dict[str, JsonValue], GetPydanticSchema(_of_any)]
+"""An object that was read from JSON; pydantic, to which `JsonValue` is a union of six, need not look into it again."""
 
 Timestamp = Annotated[
     datetime,

@@ -3,10 +3,10 @@
 from enum import StrEnum
 from typing import Annotated, Final
 
-from pydantic import JsonValue, StringConstraints
+from pydantic import StringConstraints
 from pydantic.json_schema import SkipJsonSchema
 
-from common.model import Timestamp, WireModel
+from common.model import JsonObject, Timestamp, WireModel
 from common.money import Money
 
 RESERVED_IDS = frozenset({"import", "statistics", "suggestions"})
@@ -49,7 +49,7 @@ class PaymentState(WireModel):
     currency: str
     status: Status
     description: str
-    metadata: dict[str, JsonValue] = {}
+    metadata: JsonObject = {}
     requested_at: Timestamp
     processed_at: Timestamp | None = None
     error: str | None = None
