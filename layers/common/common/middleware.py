@@ -33,9 +33,7 @@ def logging(message: object, context: ContextT, proceed: Handler[ContextT]) -> o
 
 def tracing(message: object, context: ContextT, proceed: Handler[ContextT]) -> object:
     """Give each message a segment of its own name."""
-    with tracer.provider.in_subsegment(name=f"## {type(message).__name__}") as segment:
-        if segment is not None:
-            segment.put_annotation(key="correlationId", value=context.correlation_id)
+    with tracer.subsegment(f"## {type(message).__name__}", correlationId=context.correlation_id):
         return proceed(message, context)
 
 

@@ -1,9 +1,11 @@
-"""Logger, tracer and metrics of powertools: one of each in a process, configured by POWERTOOLS_* variables."""
+"""Logger and metrics of powertools, and the tracer: one of each in a process, configured by POWERTOOLS_* variables."""
 
 import warnings
 
-from aws_lambda_powertools import Logger, Metrics, Tracer
+from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
+
+from common.tracing import Tracer
 
 # An invocation that counts nothing, such as a health check, is no mistake.
 warnings.filterwarnings("ignore", "No application metrics to publish")
