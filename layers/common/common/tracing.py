@@ -1,7 +1,7 @@
 """Subsegments of X-Ray, in the form that its daemon takes by UDP beside each function.
 
 Not by the X-Ray SDK: importing that makes two AWS clients for sampling, which Lambda has decided upon already, and
-costs a quarter of a second at each cold start (docs/adr/0013).
+costs a quarter of a second at each cold start (docs/adr/0016).
 """
 
 import os
