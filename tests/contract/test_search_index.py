@@ -169,8 +169,6 @@ def test_orders(subject: Subject, sort: Sort, expected: list[str]) -> None:
 @pytest.mark.parametrize("sort", list(Sort))
 @pytest.mark.parametrize("text", [None, "lantern"])
 def test_positions_walk_through_every_payment_and_back(subject: Subject, sort: Sort, text: str | None) -> None:
-    if text and sort is Sort.BEST_FIRST and ON_OSMEM and isinstance(subject.index, OpenSearchIndex):
-        pytest.skip("osmem 0.1.6 does not take a score in search_after for equal to itself")
     index = subject.has(
         *(
             payment(f"p-{number}", processedAt=None if number % 3 == 0 else f"2011-01-0{number % 4 + 1}T00:00:00.000Z")
