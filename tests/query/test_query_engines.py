@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from common.errors import EngineUnavailable
+from common.errors import EngineUnavailable, Permanent
 from common.events import Event
 from common.index_admin import ensure_index
 from common.model import now
@@ -74,6 +74,15 @@ def test_an_unknown_payment_has_no_history(dynamodb: "DynamoDBClient", table: st
 def test_a_table_that_does_not_answer_is_unavailable(dynamodb: "DynamoDBClient") -> None:
     with pytest.raises(EngineUnavailable):
         DynamoDbHistory(dynamodb, "nobody-made-this").ping()
+
+
+def test_without_a_key_for_cursors_the_function_says_which_setting_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CURSOR_KEY", raising=False)
+    wiring.settings.cache_clear()
+    wiring.cursors.cache_clear()
+    with pytest.raises(Permanent, match="CURSOR_KEY"):
+        wiring.cursors()
+    wiring.settings.cache_clear()
 
 
 def test_the_function_is_wired_from_its_environment(
