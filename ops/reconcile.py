@@ -60,6 +60,7 @@ def _summarize(comparison: Comparison, differences: int, left: int, *, as_json: 
         "sums": sums,
         "buckets": comparison.buckets,
         "differingBuckets": len(comparison.differing),
+        "differingPasts": len(comparison.differing_past),
         "differences": differences,
         "left": left,
     }

@@ -14,7 +14,7 @@ from command_app.payment import Trail
 from common.bus import Caller
 from common.errors import Invalid, WrongMove
 from common.events import Event
-from common.payments import PaymentState, Status
+from common.payments import MAX_CHANGES, PaymentState, Status
 from tests.builders import NOON, payment_state
 
 CALLER = Caller("org-456", "user-1", "agent", "correlation-1")
@@ -176,7 +176,7 @@ def test_a_payment_s_time_never_runs_backward_though_clocks_do(monkeypatch: pyte
 
 
 def test_a_payment_takes_so_many_changes_and_no_more_but_can_still_be_erased() -> None:
-    state = payment_state(status=Status.COMPLETED, version=aggregate.MAX_CHANGES)
+    state = payment_state(status=Status.COMPLETED, version=MAX_CHANGES)
     with pytest.raises(WrongMove, match="nothing more can be done"):
         refund(state, "1.00")
-    assert aggregate.erase(state, TRAIL).aggregate_version == aggregate.MAX_CHANGES + 1
+    assert aggregate.erase(state, TRAIL).aggregate_version == MAX_CHANGES + 1

@@ -1,12 +1,14 @@
 """A stored event loses what is personal and keeps what it was."""
 
+from datetime import datetime, timedelta
+
 import orjson
 from hypothesis import given
 from hypothesis import strategies as st
 
 from command_app.scrubbing import scrubbed, with_past
 from common.events import read_event
-from common.payments import ERASED, PaymentState, Status
+from common.payments import ERASED, MAX_CHANGES, PaymentState, Status
 from common.upcasters import UPCASTERS
 from tests.builders import NOON, event_of, payment_state
 
@@ -88,3 +90,23 @@ def test_an_erasure_tells_the_whole_past_without_the_person_whatever_wrote_it() 
     erased = with_past(event_of(third, "PaymentErased"), map(scrubbed, stored))
     # Then it has both states, newest first
     assert erased.previous == ({"version": 2}, {"status": "requested", "failedAt": None, "version": 1})
+
+
+def test_the_longest_past_fits_into_a_message() -> None:
+    # Given a payment that was refunded as often as it can be
+    state = payment_state(amount="9999999999.99", status=Status.PARTIALLY_REFUNDED, refunded_at=NOON)
+    states = [
+        state.model_copy(update={"refund_amount": f"9999999.{version % 100:02d}", "version": version, **at(version)})
+        for version in range(1, MAX_CHANGES + 3)
+    ]
+    # When it is erased, and deleted after that
+    *earlier, last = [event_of(each) for each in states]
+    erased = with_past(last, (scrubbed(event.to_json()) for event in earlier))
+    # Then SQS takes the event
+    assert len(erased.previous) == MAX_CHANGES + 1
+    assert len(erased.to_json().encode()) < 256 * 1024
+
+
+def at(second: int) -> dict[str, datetime]:
+    instant = NOON + timedelta(seconds=second)
+    return {"updated_at": instant, "refunded_at": instant}

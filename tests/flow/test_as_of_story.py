@@ -8,8 +8,9 @@ import orjson
 import pytest
 
 from command_app import payment as aggregate
+from common.index_admin import index_problems
 from common.model import iso, now
-from common.payment_index import ALL_INDICES
+from common.payment_index import ALIAS_READ, ALIAS_TIMELINE, ALL_INDICES
 from common.settings import Settings
 from local.inprocess.system import System
 from operations_app import wiring
@@ -113,6 +114,12 @@ def test_a_search_sees_everything_as_it_was_then(past: Past) -> None:
     assert past.search(NOON, **{"from": "2011-01-01"})["total"] == 0
     assert past.search(NOON + HOUR, **{"from": "2011-01-01"})["total"] == 1
 
+    facets = past.search(then, facets="status,month")["facets"]
+    assert facets["status"] == [{"value": "completed", "count": 1}, {"value": "requested", "count": 1}]
+    assert facets["month"] == [{"value": "2011-01", "count": 1}]
+    chosen = past.search(then, fields="status", highlight="true", q="velvet")["payments"]
+    assert (chosen[0]["status"], chosen[0]["highlights"]) == ("completed", {"description": ["<em>Velvet</em> hat"]})
+
     # And asked again, the answer comes from the cache
     assert past.search(then, status="refunded")["cache"] == "l1"
 
@@ -215,3 +222,44 @@ def test_a_past_that_old_events_left_out_is_told_and_mended(
     assert reconciled() == (0, "")
     assert statuses(past.search(NOON + timedelta(milliseconds=1))) == {"p1": "requested"}
     assert statuses(past.search(NOON + 2 * HOUR)) == {"p1": "completed", "p2": "requested"}
+
+
+def test_what_was_never_committed_has_no_past_either_once_it_is_mended(past: Past) -> None:
+    # Given a table that was restored to before p1 came
+    assert statuses(past.search(NOON + 2 * HOUR)).keys() == {"p1", "p2"}
+    for item in past.system.dynamodb.scan(TableName=past.system.table_name)["Items"]:
+        if item["pk"]["S"].endswith("#p1"):
+            key = {"pk": item["pk"], "sk": item["sk"]}
+            past.system.dynamodb.delete_item(TableName=past.system.table_name, Key=key)
+    # When the sides are compared and mended
+    settings = Settings.from_env()
+    compared = wiring.reconciliation_of(settings, grace_seconds=0)
+    found = list(compared.differences(compared.compare()))
+    assert [(each.kind, each.key.payment_id) for each in found] == [("extra", "p1")]
+    wiring.repair_of(settings).mend(found)
+    # Then it never was (as of an instant that no cache has an answer for)
+    assert statuses(past.search(NOON + 2 * HOUR + timedelta(milliseconds=1))).keys() == {"p2"}
+    assert past.system.reconcile()["differences"] == 0
+    assert compared.compare().differing_past == set()
+
+
+def test_an_index_of_before_there_was_a_past_is_rebuilt_into_one_that_has_it(past: Past) -> None:
+    # Given an index that serves all it has, by the two aliases of then, and events that do not say what was before them
+    system = past.system
+    as_written_by_schema_version_2(system)
+    system.opensearch.indices.delete_alias(index="_all", name=ALIAS_TIMELINE)
+    system.opensearch.indices.put_alias(index="payments-000001", name=ALIAS_READ)
+    past.system.project()
+    # When it is rebuilt
+    rebuild = wiring.rebuild_of(Settings.from_env(), grace_seconds=0, page_size=2)
+    rebuild.start(settle_seconds=0)
+    list(rebuild.backfill(segments=1))
+    assert rebuild.swap(settle_seconds=0)[1] == []
+    # Then the past is there, also when the old index comes back and goes again
+    then = NOON + 2 * HOUR
+    assert statuses(past.search(then)) == {"p1": "completed", "p2": "requested"}
+    rebuild.roll_back()
+    assert rebuild.swap(settle_seconds=0)[1] == []
+    rebuild.drop()
+    assert statuses(past.search(then)) == {"p1": "completed", "p2": "requested"}
+    assert index_problems(system.opensearch) == []

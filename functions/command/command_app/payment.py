@@ -18,7 +18,7 @@ from common.events import Event
 from common.model import now
 from common.money import Money
 from common.past import difference
-from common.payments import ERASED, PaymentState, Status
+from common.payments import ERASED, MAX_CHANGES, PaymentState, Status
 
 MOVES: Final[dict[Status, tuple[str, ...]]] = {
     Status.REQUESTED: ("process", "fail"),
@@ -33,10 +33,6 @@ MOVES: Final[dict[Status, tuple[str, ...]]] = {
 `process` passes through `processing` and on to `completed` in one commit, because nothing outside is waited for; a
 provider that answers later would leave a payment in `processing`, and the moves from there are the same.
 """
-
-
-MAX_CHANGES: Final = 1_000
-"""Of one payment: an erasure's event tells all its past, and must fit into a message."""
 
 
 @dataclass(frozen=True)

@@ -35,4 +35,4 @@ class Repair:
         if wrong.found_version is None:
             return ()
         # Nothing was ever written of it: above the version shown, so that what brought it there cannot do so again.
-        return [gone(*wrong.key, wrong.found_version + 1, now(), now())]
+        return gone(*wrong.key, wrong.found_version + 1, now(), now())

@@ -13,7 +13,7 @@ from common.events import Event, UnreadableEvent
 from common.model import iso
 from common.past import states_before
 from common.payment_index import SPLIT, document_id, fingerprint, superseded_id
-from common.payments import PERSONAL, PaymentState
+from common.payments import MAX_CHANGES, PERSONAL, PaymentState
 
 Projection = Callable[[Event, datetime], Document]
 
@@ -64,8 +64,10 @@ def tombstone(event: Event, indexed_at: datetime) -> Document:
     return replace(document, source={**left, "deleted": True})
 
 
-def gone(organization_id: str, payment_id: str, version: int, occurred_at: datetime, indexed_at: datetime) -> Document:
-    """The tombstone over what was never a payment: it has no money to count."""
+def gone(
+    organization_id: str, payment_id: str, version: int, occurred_at: datetime, indexed_at: datetime
+) -> Sequence[Document]:
+    """Tombstones over what was never a payment, and over what may be its earlier states: no money to count."""
     source = {
         "paymentId": payment_id,
         "organizationId": organization_id,
@@ -75,7 +77,15 @@ def gone(organization_id: str, payment_id: str, version: int, occurred_at: datet
         "occurredAt": iso(occurred_at),
         "indexedAt": iso(indexed_at),
     }
-    return Document(document_id(organization_id, payment_id), organization_id, version, source)
+    tombstone = Document(document_id(organization_id, payment_id), organization_id, version, source)
+    ended = {**source, "supersededAt": source["occurredAt"]}
+    return [
+        tombstone,
+        *(
+            replace(tombstone, document_id=superseded_id(organization_id, payment_id, earlier), source=ended)
+            for earlier in range(1, min(version - 1, MAX_CHANGES + 2))
+        ),
+    ]
 
 
 PROJECTIONS: Final[Mapping[str, Projection]] = {

@@ -47,7 +47,11 @@ class OpenSearchIndices:
             numbers = [int(match[1]) for name in settings if (match := _NUMBERED.fullmatch(name))]
             name = f"payments-{max(numbers, default=0) + 1:06d}"
             # First, since from the rebuild's alias on every projector writes both by their own names.
-            self._change({"add": {"index": live, "alias": own_alias(live)}})
+            self._change(
+                {"add": {"index": live, "alias": own_alias(live)}},
+                # What an index lacks that was made before an alias was thought of.
+                *({"add": {"index": live, "alias": alias, **options}} for alias, options in SERVING.items()),
+            )
             body = index_body(self._refresh_interval_ms, replicas=replicas)
             body["aliases"] = {own_alias(name): {}, ALIAS_REBUILD: {}}
             self._client.indices.create(index=name, body=body)

@@ -18,11 +18,11 @@ Json = dict[str, Any]
 
 BUCKETS_A_PAGE = 1_000
 KEYS_A_PAGE = 500
-# An earlier state, or a tombstone over what never was a payment, which has no money.
-_NO_PAYMENTS: list[Json] = [
-    SUPERSEDED,
-    {"bool": {"filter": [{"term": {"deleted": True}}], "must_not": [{"exists": {"field": "amountMinor"}}]}},
-]
+# A tombstone over what never was a payment has no money.
+_NEVER_WAS: Json = {
+    "bool": {"filter": [{"term": {"deleted": True}}], "must_not": [{"exists": {"field": "amountMinor"}}]}
+}
+_NO_PAYMENTS: list[Json] = [SUPERSEDED, _NEVER_WAS]
 _SUMS = {name: {"sum": {"field": name}} for name in ("amountHigh", "amountLow", "fingerprint")}
 _COMPARED = [
     "paymentId",
@@ -80,7 +80,8 @@ class OpenSearchReadSide:
 
     def superseded(self, organization_id: str | None) -> Iterator[tuple[str, int]]:
         """Counted, those of deleted payments too."""
-        for found in self._buckets({"filter": [*_of(organization_id), SUPERSEDED]}, _SOURCES[:1], {}):
+        query = {"filter": [*_of(organization_id), SUPERSEDED], "must_not": [_NEVER_WAS]}
+        for found in self._buckets(query, _SOURCES[:1], {}):
             yield found["key"]["organization"], found["doc_count"]
 
     def keys(self, bucket: Bucket) -> Iterator[Sequence[Key]]:
