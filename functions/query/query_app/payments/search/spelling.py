@@ -47,10 +47,7 @@ def absent(asked: Sequence[str], aggregations: Json) -> tuple[str, ...]:
 
 def nearest(organization_id: str, wrong: Sequence[str]) -> Json:
     """The most used descriptions and tags with words near each wrong one; its exact uses, whatever the filters were."""
-    used = {
-        name: {"terms": {"field": field, "size": _MOST_USED, "execution_hint": "map"}}
-        for name, field in _SOURCES.items()
-    }
+    used = {name: {"terms": {"field": field, "size": _MOST_USED}} for name, field in _SOURCES.items()}
     near = {word: {"filter": _match(word, _typos(word)), "aggs": used} for word in wrong}
     return {
         "query": {

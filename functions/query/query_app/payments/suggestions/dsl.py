@@ -20,7 +20,7 @@ def suggestions(organization_id: str, query: GetSuggestions) -> Json:
     exact = _words_begin(query.text)
     # Three letters with one of them wrong would be almost anything.
     close = _words_begin(query.text, fuzziness="AUTO:4,7", max_expansions=200)
-    uses = {"terms": {"field": "description.whole", "size": query.limit, "execution_hint": "map"}}
+    uses = {"terms": {"field": "description.whole", "size": query.limit}}
     return {
         "query": {
             "bool": {
