@@ -32,6 +32,7 @@ from query_app.payments.index import OpenSearchIndex
 from query_app.payments.lookup.query import GetPaymentAsOf
 from query_app.payments.lookup.use_case import get_payment_as_of
 from query_app.payments.search.query import Position, SearchPayments, Sort
+from query_app.payments.statistics.query import GetStatistics
 from query_app.payments.suggestions.query import GetSuggestions
 from query_app.query import QueryContext
 from tests.builders import NOON
@@ -232,7 +233,7 @@ def test_nothing_of_a_superseded_state_is_seen_as_of_now(client: OpenSearch) -> 
     # Then neither search, statistics nor suggestions know what it was, and its money counts once
     index = OpenSearchIndex(client)
     assert index.search(shop.organization, SearchPayments("velvet")).hits == []
-    assert [each["count"] for each in index.statistics(shop.organization, Filters())["currency"]] == [1]
+    assert [each["count"] for each in index.statistics(shop.organization, [GetStatistics()])[0]["currency"]] == [1]
     assert index.suggestions(shop.organization, GetSuggestions("vel")) == []
 
 

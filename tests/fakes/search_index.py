@@ -1,22 +1,23 @@
 """A `SearchIndex` in memory that keeps the real rules: tenancy, tombstones, filters, orders, exact sums."""
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from html import escape
 from typing import Any
 
-from common.money import Money, decimal_string
+from common.money import Money
 from query_app.payments.filters import Filters
 from query_app.payments.ports import Document, Found, Hit
 from query_app.payments.search import spelling
 from query_app.payments.search.query import Facet, SearchPayments, Sort
 from query_app.payments.search.spelling import distance
-from query_app.payments.statistics.results import half_even
+from query_app.payments.statistics.query import GetStatistics
 from query_app.payments.suggestions.query import GetSuggestions
 from tests.fakes import counting
+from tests.fakes.statistics import statistics
 
 _NEVER = -(2**63)
 
@@ -86,31 +87,12 @@ class FakeSearchIndex:
         near = {word: counting.nearest(word, uses) for word in words}
         return {word: other for word, other in near.items() if other and other != word}
 
-    def statistics(self, organization_id: str, filters: Filters) -> dict[str, Any]:
-        status: dict[tuple[str, str], list[int]] = defaultdict(list)
-        currency: dict[str, list[int]] = defaultdict(list)
-        daily: dict[tuple[str, str], list[int]] = defaultdict(list)
-        for document in self._matching(organization_id, filters):
-            code, minor = document["currency"], _minor(document)
-            status[document["status"], code].append(minor)
-            currency[code].append(minor)
-            if document.get("processedAt"):
-                daily[document["processedAt"][:10], code].append(minor)
-        return {
-            "status": [
-                {
-                    "status": name,
-                    "currency": code,
-                    **_totals(each, code),
-                    "average": decimal_string(half_even(sum(each), len(each)), code),
-                }
-                for (name, code), each in sorted(status.items())
-            ],
-            "currency": [{"currency": code, **_totals(each, code)} for code, each in sorted(currency.items())],
-            "daily": [
-                {"date": day, "currency": code, **_totals(each, code)} for (day, code), each in sorted(daily.items())
-            ],
-        }
+    def statistics(self, organization_id: str, queries: Sequence[GetStatistics]) -> list[dict[str, Any]]:
+        return [self._statistics(organization_id, query) for query in queries]
+
+    def _statistics(self, organization_id: str, query: GetStatistics) -> dict[str, Any]:
+        at_any_time = replace(query.filters, since=None, until=None)
+        return statistics(query, self._matching(organization_id, at_any_time))
 
     def suggestions(self, organization_id: str, query: GetSuggestions) -> list[dict[str, Any]]:
         shown = [each for each in self._matching(organization_id, Filters()) if not each.get("deleted")]
@@ -224,8 +206,3 @@ def _place(sort: Sort) -> Callable[[tuple[Any, ...]], tuple[Any, ...]]:
 
 def _minor(document: Document) -> int:
     return Money.parse(document["amount"], document["currency"]).minor
-
-
-def _totals(minors: Iterable[int], currency: str) -> dict[str, Any]:
-    counted = list(minors)
-    return {"count": len(counted), "sum": decimal_string(sum(counted), currency)}

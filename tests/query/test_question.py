@@ -15,7 +15,7 @@ from query_app.payments.search import dsl
 from query_app.payments.search.query import Position, SearchPayments
 from query_app.payments.statistics import dsl as statistics_dsl
 from query_app.payments.statistics import results as statistics_results
-from query_app.payments.statistics.query import GetStatistics
+from query_app.payments.statistics.query import GetStatistics, Interval, Part
 from query_app.payments.statistics.results import half_even
 from query_app.payments.suggestions.query import GetSuggestions
 from query_app.query import Query
@@ -30,6 +30,10 @@ QUERIES: list[Query] = [
     SearchPayments(filters=Filters(currencies=("failed",))),
     SearchPayments(limit=21),
     GetStatistics(),
+    GetStatistics(interval=Interval.DAY),
+    GetStatistics(time_zone="Europe/Paris"),
+    GetStatistics(parts=(Part.RATES,)),
+    GetStatistics(compared=True),
     GetSuggestions("p-1"),
 ]
 
@@ -44,9 +48,9 @@ def test_sums_over_the_halves_of_amounts_are_exact(minors: list[int]) -> None:
     # As OpenSearch adds: each half by itself, in doubles.
     high = float(sum(minor // SPLIT for minor in minors))
     low = float(sum(minor % SPLIT for minor in minors))
-    totals = {"doc_count": len(minors), "high": {"value": high}, "low": {"value": low}}
-    bucket = {"key": "JPY", **totals, "status": {"buckets": [{"key": "completed", **totals}]}, "daily": {"buckets": []}}
-    answer = statistics_results.statistics({"aggregations": {"currency": {"buckets": [bucket]}}})
+    bucket = {"key": "JPY", "doc_count": len(minors), "high": {"value": high}, "low": {"value": low}}
+    found = {"currency": {"buckets": [{**bucket, "status": {"buckets": []}}]}, "time": {"buckets": []}}
+    answer = statistics_results.statistics(GetStatistics(), [{"aggregations": found}])
     assert answer["currency"] == [{"currency": "JPY", "count": len(minors), "sum": str(sum(minors))}]
 
 
@@ -62,7 +66,7 @@ def test_averages_round_a_half_to_the_even_neighbour(total: int, count: int, ave
     [
         dsl.search(ORG, SearchPayments("heart")),
         dsl.search(ORG, SearchPayments(position=Position((0.0, 1, "p"), backward=True))),
-        statistics_dsl.statistics(ORG, Filters(currencies=("EUR",))),
+        *statistics_dsl.statistics(ORG, GetStatistics(Filters(currencies=("EUR",)), parts=(Part.RATES,))),
     ],
 )
 def test_every_query_names_its_organization(body: dict[str, Any]) -> None:
@@ -71,7 +75,7 @@ def test_every_query_names_its_organization(body: dict[str, Any]) -> None:
 
 def test_an_amount_is_asked_for_once_a_number_of_decimals() -> None:
     filters = Filters(currencies=("EUR", "GBP", "JPY"), min_amount="10.5")
-    body = statistics_dsl.statistics(ORG, filters)
+    (body,) = statistics_dsl.statistics(ORG, GetStatistics(filters))
     (ranges,) = (each["bool"]["should"] for each in body["query"]["bool"]["filter"] if "bool" in each)
     asked = [each["bool"]["filter"] for each in ranges]
     assert asked == [

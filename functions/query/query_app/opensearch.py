@@ -1,8 +1,9 @@
 """Asking OpenSearch: one more try on a closed connection, whole answers only, and its errors as ours."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
+import orjson
 from opensearchpy import OpenSearch
 from opensearchpy.exceptions import ConnectionError as NotConnected
 from opensearchpy.exceptions import ConnectionTimeout, SerializationError, TransportError
@@ -12,8 +13,12 @@ from common.errors import AppError, EngineUnavailable, FieldError, Invalid, Perm
 Json = dict[str, Any]
 
 _PING_SECONDS = 1.0
-_WHOLE = "timed_out,_shards.failed"
-_NARROWER = FieldError("from", "name a shorter time: there are too many days and currencies for one answer")
+_TIMED_OUT, _FAILED = "timed_out", "_shards.failed"
+_WHOLE = f"{_TIMED_OUT},{_FAILED}"
+_NARROWER = FieldError(
+    "from", "name a shorter time, a longer interval or fewer currencies: this is too much for one answer"
+)
+_ANOTHER_ZONE = FieldError("timeZone", "name another zone of the same time, or an offset such as +05:30")
 _SHORTER = FieldError("q", "search for fewer words")
 
 
@@ -34,6 +39,17 @@ class Searches:
             "filter_path": ",".join((_WHOLE, *answered)),
         }
         return _complete(_asked(lambda: self._client.search(index=self._alias, body=body, params=params)))
+
+    def search_all(self, organization_id: str, bodies: Sequence[Json], *answered: str) -> list[Json]:
+        """The same for several bodies, in one request."""
+        if len(bodies) == 1:
+            return [self.search(organization_id, bodies[0], *answered)]
+        header = {"routing": organization_id, "preference": organization_id}
+        lines = "".join(f"{orjson.dumps(line).decode()}\n" for body in bodies for line in (header, body))
+        parts = ("status", "error", _TIMED_OUT, _FAILED, *answered)
+        params = {"filter_path": ",".join(f"responses.{part}" for part in parts)}
+        answer = _asked(lambda: self._client.msearch(index=self._alias, body=lines, params=params))
+        return [_complete(_unless_refused(each)) for each in answer["responses"]]
 
     def get(self, organization_id: str, document_id: str, params: Json) -> Json | None:
         """A document's source, read in real time; None where there is none."""
@@ -59,6 +75,12 @@ class Searches:
         )
 
 
+def _unless_refused(answer: Json) -> Json:
+    if "error" in answer:
+        raise _translated(answer["status"], answer["error"]["type"], str(answer["error"]))
+    return answer
+
+
 def _complete(answer: Json) -> Json:
     if answer["timed_out"] or answer["_shards"]["failed"]:
         raise EngineUnavailable("The search could not see everything; try again.")
@@ -75,17 +97,20 @@ def _asked(request: Callable[[], Json]) -> Json:
             # A kept connection may have been closed while the function slept; reading twice does no harm.
             return request()
     except TransportError as exc:
-        raise _translated(exc) from exc
+        if isinstance(exc, NotConnected):
+            raise EngineUnavailable(f"OpenSearch did not answer ({exc.error}).") from exc
+        raise _translated(int(exc.status_code), exc.error, str(exc.info)) from exc
     except SerializationError as exc:
         raise EngineUnavailable("OpenSearch gave an unreadable answer.") from exc
 
 
-def _translated(error: TransportError) -> AppError:
-    status, told = error.status_code, str(error.info)
+def _translated(status: int, error: str, told: str) -> AppError:
     if "too_many_buckets" in told:
         return Invalid("The statistics would be too large.", [_NARROWER])
+    if "[time_zone]" in told:
+        return Invalid("The search engine does not know the time zone.", [_ANOTHER_ZONE])
     if "too_many_clauses" in told or "too_many_nested_clauses" in told:
         return Invalid("The search text is too long.", [_SHORTER])
-    if isinstance(error, NotConnected) or status in (404, 429) or int(status) >= 500:
-        return EngineUnavailable(f"OpenSearch did not answer ({error.error}).")
-    return Permanent(f"OpenSearch refused a query: {status} {error.error}")
+    if status in (404, 429) or status >= 500:
+        return EngineUnavailable(f"OpenSearch did not answer ({error}).")
+    return Permanent(f"OpenSearch refused a query: {status} {error}")

@@ -11,6 +11,9 @@ from common.money import MAX_MINOR, exponent_of
 
 Json = dict[str, Any]
 
+FIRST_YEAR, LAST_YEAR = 1000, 8999
+"""Of the instants in a filter: four digits each, in every zone."""
+
 
 @dataclass(frozen=True)
 class Filters:

@@ -1,13 +1,13 @@
 """The payments index in OpenSearch."""
 
 from collections.abc import Sequence
+from itertools import chain, islice
 from typing import Any
 
 from opensearchpy import OpenSearch
 
 from common.payment_index import ALIAS_READ, ALIAS_TIMELINE, document_id
 from query_app.opensearch import Searches
-from query_app.payments.filters import Filters
 from query_app.payments.index_fields import INTERNAL_FIELDS
 from query_app.payments.ports import Document, Found
 from query_app.payments.search import dsl as search_dsl
@@ -16,6 +16,7 @@ from query_app.payments.search import spelling
 from query_app.payments.search.query import SearchPayments
 from query_app.payments.statistics import dsl as statistics_dsl
 from query_app.payments.statistics import results as statistics_results
+from query_app.payments.statistics.query import GetStatistics
 from query_app.payments.suggestions import dsl as suggestions_dsl
 from query_app.payments.suggestions import results as suggestions_results
 from query_app.payments.suggestions.query import GetSuggestions
@@ -53,10 +54,14 @@ class OpenSearchIndex:
         answer = self._searches.search(organization_id, body, "aggregations")
         return spelling.corrections(words, answer["aggregations"])
 
-    def statistics(self, organization_id: str, filters: Filters) -> Json:
+    def statistics(self, organization_id: str, queries: Sequence[GetStatistics]) -> list[Json]:
         """One request."""
-        body = statistics_dsl.statistics(organization_id, filters)
-        return statistics_results.statistics(self._searches.search(organization_id, body, "aggregations"))
+        bodies = [statistics_dsl.statistics(organization_id, query) for query in queries]
+        answers = iter(self._searches.search_all(organization_id, list(chain(*bodies)), "aggregations"))
+        return [
+            statistics_results.statistics(query, list(islice(answers, len(its))))
+            for query, its in zip(queries, bodies, strict=True)
+        ]
 
     def suggestions(self, organization_id: str, query: GetSuggestions) -> list[Json]:
         """One request."""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from typing import Annotated
 
@@ -15,46 +15,47 @@ from common.money import exponent_of
 from common.payments import PaymentId as AnyPaymentId
 from common.payments import Status
 from query_app.payments.answers import IndexedPayment
-from query_app.payments.filters import Filters
+from query_app.payments.filters import FIRST_YEAR, LAST_YEAR, Filters
 from query_app.payments.search.query import Facet, Shown
 from query_app.payments.search.query import Sort as Order
 from query_app.payments.search.query import Total as Counted
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_FIRST_YEAR = 1000
 _CLOCK_SKEW = timedelta(minutes=5)
 _INSTANT: TypeAdapter[datetime] = TypeAdapter(Timestamp)
 _FIELDS = sorted(field.alias or name for name, field in IndexedPayment.model_fields.items() if name not in {"deleted"})
 _AMOUNT = re.compile(r"(0|[1-9][0-9]{0,17})(\.[0-9]{1,8})?")
 
 
-def _start(text: str) -> str:
-    return iso(_instant(text, day_offset=0))
+def start_of(text: str, zone: tzinfo = UTC) -> datetime:
+    """An instant, or when a day of the zone begins. Raises ValueError with a sentence that says what to do."""
+    return _instant(text, zone, day_offset=0)
 
 
-def _end(text: str) -> str:
-    return iso(_instant(text, day_offset=1))
+def end_of(text: str, zone: tzinfo = UTC) -> datetime:
+    """An instant, or when a day of the zone has ended. Raises ValueError with a sentence that says what to do."""
+    return _instant(text, zone, day_offset=1)
 
 
 def _moment(text: str) -> str:
     """Of a day its last millisecond, so that the day is included whole."""
-    if _instant(text, day_offset=0) > now() + _CLOCK_SKEW:
+    if start_of(text) > now() + _CLOCK_SKEW:
         raise ValueError("must not lie in the future")
-    end = _instant(text, day_offset=1)
+    end = end_of(text)
     return iso(end - timedelta(milliseconds=1) if _DAY.fullmatch(text) else end)
 
 
-def _instant(text: str, day_offset: int) -> datetime:
+def _instant(text: str, zone: tzinfo, day_offset: int) -> datetime:
     try:
         if _DAY.fullmatch(text):
             day = date.fromisoformat(text) + timedelta(days=day_offset)
-            instant = datetime.combine(day, time.min, UTC)
+            instant = datetime.combine(day, time.min, zone).astimezone(UTC)
         else:
             instant = _INSTANT.validate_python(text)
     except (ValueError, ValidationError, OverflowError):
         raise ValueError("must be a day such as 2011-01-31 or an instant such as 2011-01-31T12:00:00Z") from None
-    if instant.year < _FIRST_YEAR:
-        raise ValueError(f"must not lie before the year {_FIRST_YEAR}")
+    if not FIRST_YEAR <= instant.year <= LAST_YEAR:
+        raise ValueError(f"must lie within the years {FIRST_YEAR} to {LAST_YEAR}")
     return instant
 
 
@@ -108,11 +109,11 @@ MaxAmount = Annotated[
     Query(alias="maxAmount", description="At most this decimal amount, whatever the currency", examples=["99.99"]),
 ]
 From = Annotated[
-    Annotated[str, AfterValidator(_start)] | None,
+    Annotated[str, AfterValidator(lambda text: iso(start_of(text)))] | None,
     Query(alias="from", description="processedAt not before this UTC day or RFC 3339 instant", examples=["2011-01-01"]),
 ]
 To = Annotated[
-    Annotated[str, AfterValidator(_end)] | None,
+    Annotated[str, AfterValidator(lambda text: iso(end_of(text)))] | None,
     Query(
         alias="to",
         description="processedAt before this RFC 3339 instant, or up to the end of this UTC day",

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from common.events import Event
-from query_app.payments.filters import Filters
 from query_app.payments.search.query import SearchPayments
+from query_app.payments.statistics.query import GetStatistics
 from query_app.payments.suggestions.query import GetSuggestions
 
 Document = dict[str, Any]
@@ -52,8 +52,8 @@ class SearchIndex(Protocol):
     def corrections(self, organization_id: str, words: Sequence[str]) -> dict[str, str]:
         """For each word that no payment has: the nearest one that some have, if there is any."""
 
-    def statistics(self, organization_id: str, filters: Filters) -> dict[str, Any]:
-        """`status`, `currency` and `daily` buckets, as they are answered."""
+    def statistics(self, organization_id: str, queries: Sequence[GetStatistics]) -> list[dict[str, Any]]:
+        """What each is answered, all of them read at once. Raises Invalid for what would be too large."""
 
     def suggestions(self, organization_id: str, query: GetSuggestions) -> list[dict[str, Any]]:
         """Descriptions with words that begin so: `text` and `score`, the number of its uses; most used first."""

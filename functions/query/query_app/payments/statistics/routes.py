@@ -7,28 +7,39 @@ from aws_lambda_powertools.event_handler import Response
 from common.openapi import responses
 from query_app.http import Token, ask, only, respond, routes
 from query_app.payments import parameters as p
+from query_app.payments.statistics import parameters as own
 from query_app.payments.statistics.answers import StatisticsAnswer
 from query_app.payments.statistics.query import GetStatistics
 
 router = routes()
 
+_FILTERS = ("status", "currency", "minAmount", "maxAmount", "from", "to")
+
 
 @router.get(
     "/v1/payments/statistics",
     summary="Count and sum payments",
-    description="By status, currency and UTC day of processing; per currency and exact to its smallest unit.",
+    description="By status, currency and time of processing; per currency and exact to its smallest unit.",
     tags=["payments: queries"],
     operation_id="getPaymentStatistics",
     responses=responses(HTTPStatus.OK, StatisticsAnswer, HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN),
-    middlewares=[only("status", "currency", "from", "to")],
+    middlewares=[only(*_FILTERS, "interval", "timeZone", "include", "compare")],
 )
-def get_statistics(
+def get_statistics(  # noqa: PLR0913, PLR0917  # one argument a parameter of the address
     statuses: p.Statuses = None,
     currencies: p.Currencies = None,
-    since: p.From = None,
-    until: p.To = None,
+    min_amount: p.MinAmount = None,
+    max_amount: p.MaxAmount = None,
+    since: own.From = None,
+    until: own.To = None,
+    interval: own.Every = None,
+    time_zone: own.TimeZone = "UTC",
+    include: own.Include = None,
+    compare: own.Compare = None,
     token: Token = None,
 ) -> Response[str]:
     """Statistics."""
-    query = GetStatistics(p.filters(statuses, currencies, (None, None), (since, until)))
+    times = own.times(since, until, time_zone, compare)
+    filters = p.filters(statuses, currencies, (min_amount, max_amount), times)
+    query = GetStatistics(filters, interval, time_zone, tuple(sorted(set(include or ()))), compare is not None)
     return respond(router.current_event, ask(router.current_event, query, token))

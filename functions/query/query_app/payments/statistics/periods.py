@@ -1,0 +1,134 @@
+"""Time as people count it: hours to years of a time zone, and the period before. Pure.
+
+A day of a zone may have 23 or 25 hours, and may begin at one o'clock.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from itertools import takewhile
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from common.errors import FieldError, Invalid
+from common.model import iso
+from query_app.payments.filters import FIRST_YEAR
+from query_app.payments.statistics.query import Interval
+
+MAX_ROWS = 10_000
+"""Of a series: a year of hours in one currency, or 27 years of days."""
+
+_NAME = re.compile(r"[A-Za-z]+(/[A-Za-z0-9_+-]+){1,2}")
+_OFFSET = re.compile(r"([+-])(0[0-9]|1[0-4]):([0-5][0-9])")
+_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
+_MONTHS = {Interval.MONTH: 1, Interval.QUARTER: 3, Interval.YEAR: 12}
+_LENGTH = {
+    Interval.HOUR: _HOUR,
+    Interval.DAY: _DAY,
+    Interval.WEEK: 7 * _DAY,
+    Interval.MONTH: 28 * _DAY,
+    Interval.QUARTER: 90 * _DAY,
+    Interval.YEAR: 365 * _DAY,
+}
+
+
+def zone_of(text: str) -> tzinfo:
+    """The zone of an IANA name or of an offset. Raises ValueError with a sentence that says what to do."""
+    if text == "UTC":
+        return UTC
+    if offset := _OFFSET.fullmatch(text):
+        sign, hours, minutes = offset.groups()
+        return timezone(int(f"{sign}1") * timedelta(hours=int(hours), minutes=int(minutes)))
+    try:
+        if _NAME.fullmatch(text):
+            return ZoneInfo(text)
+    except (ZoneInfoNotFoundError, OSError, ValueError):
+        pass
+    raise ValueError("must be an IANA name such as Europe/Paris, UTC, or an offset such as +05:30 (%2B05:30 in a URL)")
+
+
+def told(instant: datetime, zone: tzinfo) -> str:
+    """An RFC 3339 instant with the zone's offset; in UTC where the zone was off by odd seconds then."""
+    local = instant.astimezone(zone)
+    offset = local.utcoffset()
+    return local.isoformat(timespec="milliseconds") if offset and not offset.seconds % 60 else iso(instant)
+
+
+def starts(first: datetime, last: datetime, interval: Interval, zone: tzinfo) -> Iterator[datetime]:
+    """When each step begins, in UTC: from the one that holds the first instant to the one that holds the last.
+
+    Raises Invalid when there are more than MAX_ROWS.
+    """
+    _require_few_steps(first, last, interval)
+    walk = _hours(first, zone) if interval is Interval.HOUR else _dates(first, interval, zone)
+    return takewhile(lambda start: start <= last, walk)
+
+
+def require_short(since: str | None, until: str | None, interval: Interval | None) -> None:
+    """Raises Invalid, before anything is asked, for a time of more steps than an answer takes."""
+    if since and until and interval:
+        _require_few_steps(datetime.fromisoformat(since), datetime.fromisoformat(until), interval)
+
+
+def require_few(rows: int, what: str) -> None:
+    """Raises Invalid for more rows than an answer takes."""
+    if rows > MAX_ROWS:
+        advice = f"would make {rows} {what} and may make {MAX_ROWS}: "
+        advice += "ask for a longer interval, a shorter time by from and to, or fewer currencies"
+        raise Invalid("The series would be too long.", [FieldError("interval", advice)])
+
+
+def _require_few_steps(first: datetime, last: datetime, interval: Interval) -> None:
+    require_few((last - first) // _LENGTH[interval] + 1, f"{interval}s")
+
+
+def period_before(since: datetime, until: datetime, zone: tzinfo) -> tuple[datetime, datetime]:
+    """As many whole months of the zone if it is whole months, else as many whole days, else exactly as long.
+
+    Raises Invalid when there is no such time.
+    """
+    try:
+        start = _start_of_period_before(since, until, zone)
+    except (OverflowError, ValueError):
+        start = datetime.min.replace(tzinfo=UTC)
+    if start.year < FIRST_YEAR:
+        raise Invalid("There is no such period before.", [FieldError("from", "name a shorter time to compare")])
+    return start, since
+
+
+def _start_of_period_before(since: datetime, until: datetime, zone: tzinfo) -> datetime:
+    first, end = since.astimezone(zone).date(), until.astimezone(zone).date()
+    if (_midnight(first, zone), _midnight(end, zone)) != (since, until):
+        return since - (until - since)
+    if first.day == end.day == 1:
+        return _midnight(_months_later(first, (first.year - end.year) * 12 + first.month - end.month), zone)
+    return _midnight(first - (end - first), zone)
+
+
+def _hours(first: datetime, zone: tzinfo) -> Iterator[datetime]:
+    instant = first
+    while True:
+        local = instant.astimezone(zone)
+        instant -= timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
+        yield instant
+        instant += _HOUR
+
+
+def _dates(first: datetime, interval: Interval, zone: tzinfo) -> Iterator[datetime]:
+    day = first.astimezone(zone).date()
+    if interval is Interval.WEEK:
+        day -= timedelta(days=day.weekday())
+    elif months := _MONTHS.get(interval):
+        day = day.replace(day=1, month=day.month - (day.month - 1) % months)
+    while True:
+        yield _midnight(day, zone)
+        day = _months_later(day, months) if (months := _MONTHS.get(interval)) else day + _LENGTH[interval]
+
+
+def _months_later(day: date, months: int) -> date:
+    years, month = divmod(day.month - 1 + months, 12)
+    return day.replace(year=day.year + years, month=month + 1)
+
+
+def _midnight(day: date, zone: tzinfo) -> datetime:
+    """When the day begins: at the first midnight of two, or where midnight is skipped, at the leap."""
+    return datetime.combine(day, time.min, zone).astimezone(UTC)
