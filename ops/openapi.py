@@ -4,6 +4,7 @@ Functions never import each other, so the document is written here, committed, a
 """
 
 import argparse
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +28,10 @@ def merged() -> bytes:
         security=[{"token": []}],
         on_conflict="error",
     )
-    for app in (command_app, query_app):
-        merge.add_schema(orjson.loads(app.get_openapi_json_schema()))
+    parts = [orjson.loads(app.get_openapi_json_schema()) for app in (command_app, query_app)]
+    _refuse_homonyms(parts)
+    for part in parts:
+        merge.add_schema(part)
     document = merge.get_openapi_schema()
     document["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
     _describe_import(document)
@@ -58,6 +61,15 @@ def check(_: argparse.Namespace) -> int:
         return 0
     print("openapi.json is not what the code says: run `python -m ops openapi write`")
     return 1
+
+
+def _refuse_homonyms(parts: Sequence[Mapping[str, Any]]) -> None:
+    """The merge looks at addresses only: of two models by one name, the last would stand for both."""
+    models: dict[str, Any] = {}
+    for part in parts:
+        for name, model in part["components"]["schemas"].items():
+            if models.setdefault(name, model) != model:
+                raise ValueError(f"two models are called {name}: rename one")
 
 
 def _describe_import(document: dict[str, Any]) -> None:

@@ -2,16 +2,11 @@
 
 import json
 import threading
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-import httpx
 import pytest
-import uvicorn
-from starlette.applications import Starlette
 
 from local.front import HttpBackend, InProcessBackend, front
 from local.inprocess.gateway import Gateway
@@ -19,6 +14,7 @@ from local.inprocess.identity import Identity
 from local.inprocess.runtime import LambdaFunction
 from local.processes import free_port
 from local.template import Function, Route
+from tests.serving import served
 
 
 class Echo(BaseHTTPRequestHandler):
@@ -48,21 +44,6 @@ def echo() -> Iterator[str]:
         yield f"http://127.0.0.1:{server.server_port}/stage"
         server.shutdown()
         thread.join()
-
-
-@contextmanager
-def served(app: Starlette) -> Iterator[httpx.Client]:
-    """The app behind the web server that `make up` uses."""
-    port = free_port()
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning", lifespan="on"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while thread.is_alive() and not server.started:
-        time.sleep(0.01)
-    with httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
-        yield client
-    server.should_exit = True
-    thread.join()
 
 
 def test_a_request_arrives_as_it_was_sent(echo: str) -> None:

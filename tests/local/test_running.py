@@ -45,3 +45,11 @@ def test_without_a_user_pool_a_token_is_signed_with_the_running_system_s_key() -
 def test_an_organization_that_no_token_may_name_is_refused_in_words() -> None:
     with pytest.raises(LocalError, match="ORG='a b' must be"):
         token_of(running(1), "a b", "agent", "u1")
+
+
+def test_a_token_is_given_for_the_running_system_s_address_only(tmp_path: Path) -> None:
+    state = tmp_path / "state.json"
+    with noted(running(os.getpid()), state):
+        assert find_running(state, "http://127.0.0.1:8080/") == running(os.getpid())
+        with pytest.raises(LocalError, match=r"tokens are not for https://payments\.example\.com"):
+            find_running(state, "https://payments.example.com")

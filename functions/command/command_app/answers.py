@@ -9,7 +9,7 @@ from common.openapi import FieldProblem
 from common.payments import Status
 
 
-class PaymentAnswer(WireModel):
+class CommandAnswer(WireModel):
     """Where the payment stands after the command."""
 
     payment_id: str
@@ -23,7 +23,7 @@ DeadLetters = Annotated[
 ]
 
 
-class DeletedAnswer(PaymentAnswer):
+class DeletedAnswer(CommandAnswer):
     """The payment as it was, at the version of its deletion."""
 
     dead_letters: DeadLetters

@@ -12,7 +12,7 @@ from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from command_app import wiring
-from command_app.answers import DeletedAnswer, ErasedAnswer, ImportAnswer, PaymentAnswer
+from command_app.answers import CommandAnswer, DeletedAnswer, ErasedAnswer, ImportAnswer
 from command_app.commands import (
     Command,
     DeletePayment,
@@ -53,7 +53,7 @@ CallerOf = Callable[[APIGatewayProxyEventV2, Settings], Caller]
 PaymentPath = Annotated[str, Path(description="The payment's id")]
 
 _MOVED = responses(
-    HTTPStatus.OK, PaymentAnswer, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.PRECONDITION_FAILED
+    HTTPStatus.OK, CommandAnswer, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.PRECONDITION_FAILED
 )
 _FORGETTING = (HTTPStatus.FORBIDDEN, HTTPStatus.CONFLICT)
 
@@ -63,7 +63,7 @@ _FORGETTING = (HTTPStatus.FORBIDDEN, HTTPStatus.CONFLICT)
     summary="Request a payment",
     operation_id="requestPayment",
     tags=["payments: commands"],
-    responses=responses(HTTPStatus.CREATED, PaymentAnswer, HTTPStatus.CONFLICT),
+    responses=responses(HTTPStatus.CREATED, CommandAnswer, HTTPStatus.CONFLICT),
 )
 def request_payment(body: Annotated[RequestPayment, Body()], key: Key = None) -> Response[str]:
     """Record that a payment is asked for."""

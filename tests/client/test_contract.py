@@ -1,0 +1,155 @@
+"""The client is what the served OpenAPI says: every address, parameter, body and answer, and nothing else."""
+
+import inspect
+import typing
+from ast import literal_eval
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, get_args
+
+import orjson
+import pytest
+from pydantic import BaseModel
+from pydantic.alias_generators import to_camel
+
+from ops.openapi import DOCUMENT
+from payments_client import answers, parameters
+from payments_client.client import PaymentsClient
+from payments_client.errors import FieldError, Problem
+
+OPENAPI: dict[str, Any] = orjson.loads(DOCUMENT.read_bytes())
+OPERATIONS: dict[str, dict[str, Any]] = {
+    operation["operationId"]: operation for methods in OPENAPI["paths"].values() for operation in methods.values()
+}
+
+METHODS: Mapping[str, tuple[Callable[..., Any], type[BaseModel]]] = {
+    "requestPayment": (PaymentsClient.request, answers.Done),
+    "processPayment": (PaymentsClient.process, answers.Done),
+    "failPayment": (PaymentsClient.fail, answers.Done),
+    "refundPayment": (PaymentsClient.refund, answers.Done),
+    "importPayments": (PaymentsClient.import_payments, answers.Imported),
+    "deletePayment": (PaymentsClient.delete, answers.Deleted),
+    "eraseUser": (PaymentsClient.erase_user, answers.Erased),
+    "searchPayments": (PaymentsClient.search, answers.PaymentPage[answers.PartialHit]),
+    "getPayment": (PaymentsClient.get, answers.FreshPayment),
+    "getPaymentHistory": (PaymentsClient.history, answers.History),
+    "getPaymentStatistics": (PaymentsClient.statistics, answers.Statistics),
+    "suggestPayments": (PaymentsClient.suggest, answers.Suggestions),
+    "getHealth": (PaymentsClient.health, answers.Health),
+    "getFreshness": (PaymentsClient.freshness, answers.Freshness),
+}
+RENAMED = {("searchPayments", "limit"): "pageSize"}
+"""Where the client's word differs from the API's."""
+OF_THE_CLIENT = {"consistency-token"}
+"""What the client sends by itself."""
+ALONE = {("importPayments", "payments"), ("importPayments", "progress")}
+"""What the client has of its own: the lines of a body that is no JSON document."""
+
+
+def test_every_address_has_a_method_and_every_method_an_address() -> None:
+    assert METHODS.keys() == OPERATIONS.keys()
+    public = {member for name, member in vars(PaymentsClient).items() if not name.startswith("_") and name != "close"}
+    assert {method for method, _ in METHODS.values()} == public
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_a_method_takes_what_its_address_takes(operation: str) -> None:
+    taken = set(_arguments(METHODS[operation][0])) - {name for of, name in ALONE if of == operation}
+    assert taken == {RENAMED.get((operation, name), name) for name in _of_the_api(OPERATIONS[operation])}
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_what_an_address_needs_a_method_needs(operation: str) -> None:
+    needed = {to_camel(each.name) for each in _parameters(METHODS[operation][0]) if each.default is each.empty}
+    needed -= {"options"} | {name for of, name in ALONE if of == operation}
+    described = OPERATIONS[operation]
+    required = {each["name"] for each in described.get("parameters", []) if each["required"]}
+    assert needed == required | set(_body(described).get("required", []))
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_an_answer_is_read_as_it_is_described(operation: str) -> None:
+    [described] = [each for status, each in OPERATIONS[operation]["responses"].items() if status in ("200", "201")]
+    model = METHODS[operation][1].model_json_schema(by_alias=True)
+    [content] = described["content"].values()
+    expected = _shape(content["schema"], OPENAPI["components"]["schemas"])
+    assert _shape(model, model.get("$defs", {})) == expected
+
+
+def test_a_whole_hit_has_what_a_part_may_have() -> None:
+    assert set(answers.PaymentHit.model_fields) == set(answers.PartialHit.model_fields)
+
+
+def test_a_problem_is_read_as_it_is_described() -> None:
+    described = OPENAPI["components"]["schemas"]
+    assert {each.alias for each in Problem.model_fields.values()} - {"column"} == described["Problem"][
+        "properties"
+    ].keys()
+    assert set(inspect.signature(FieldError).parameters) == described["FieldProblem"]["properties"].keys()
+
+
+@pytest.mark.parametrize("name", ["Status", "Sort", "Total", "Facet"])
+def test_choices_are_the_api_s(name: str) -> None:
+    assert set(get_args(getattr(parameters, name))) == set(OPENAPI["components"]["schemas"][name]["enum"])
+
+
+def _arguments(method: Callable[..., Any]) -> Iterator[str]:
+    for parameter in _parameters(method):
+        if parameter.kind is parameter.VAR_KEYWORD:
+            [options] = get_args(typing.get_type_hints(method)[parameter.name])
+            yield from (to_camel(name.rstrip("_")) for name in typing.get_type_hints(options))
+        else:
+            yield to_camel(parameter.name)
+
+
+def _parameters(method: Callable[..., Any]) -> list[inspect.Parameter]:
+    return [each for each in inspect.signature(method).parameters.values() if each.name != "self"]
+
+
+def _of_the_api(described: Mapping[str, Any]) -> Iterator[str]:
+    for parameter in described.get("parameters", []):
+        if parameter["name"] not in OF_THE_CLIENT:
+            yield to_camel(parameter["name"].replace("-", "_"))
+    yield from _body(described).get("properties", {})
+
+
+def _body(described: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The members of a JSON body."""
+    content = described.get("requestBody", {}).get("content", {}).get("application/json")
+    return _resolved(content["schema"], OPENAPI["components"]["schemas"]) if content else {}
+
+
+def _shape(schema: Mapping[str, Any], models: Mapping[str, Any]) -> object:
+    """What a schema says of JSON, whatever it is called: members, which of them must be there, and their kinds."""
+    schema = _resolved(schema, models)
+    if "anyOf" in schema:
+        kinds = {repr(shape): shape for shape in (_shape(each, models) for each in schema["anyOf"])}
+        # Decimals come as texts; pydantic would read numbers too.
+        if {"'number'", "'string'"} <= kinds.keys():
+            del kinds["'number'"]
+        return next(iter(kinds.values())) if len(kinds) == 1 else tuple(sorted(kinds))
+    if "properties" in schema:
+        required = set(schema.get("required", []))
+        members = [(name, _shape(each, models)) for name, each in sorted(schema["properties"].items())]
+        return {name: (True, shape) if name in required else (False, _there(shape)) for name, shape in members}
+    match schema.get("type"):
+        case "array":
+            return [_shape(schema["items"], models)]
+        case "object":
+            others = schema.get("additionalProperties", {})
+            return ("map", None if others is True else _shape(others, models))
+        case kind:
+            return kind
+
+
+def _there(shape: object) -> object:
+    """The kind of a member that may be left out, which the client may as well find null."""
+    if isinstance(shape, tuple) and "'null'" in shape:
+        kinds = [kind for kind in shape if kind != "'null'"]
+        return literal_eval(kinds[0]) if len(kinds) == 1 else tuple(kinds)
+    return shape
+
+
+def _resolved(schema: Mapping[str, Any], models: Mapping[str, Any]) -> Mapping[str, Any]:
+    while "$ref" in schema:
+        schema = models[schema["$ref"].rpartition("/")[2]]
+    return schema

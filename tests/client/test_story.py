@@ -1,0 +1,237 @@
+"""What a program does with payments by the client, over the whole system."""
+
+import time
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from itertools import islice
+
+import pytest
+
+from local.inprocess.system import System
+from payments_client import Conflict, Invalid, NotAllowed, NotFound, PaymentsClient, imports
+from tests.client.conftest import ClientOf
+
+
+def completed(payments: PaymentsClient, payment_id: str, amount: str = "100.00", description: str = "Blue mug") -> None:
+    """Given a payment that was requested and processed."""
+    payments.request(amount, "EUR", description, payment_id=payment_id)
+    payments.process(payment_id, amount, "EUR")
+
+
+def test_a_payment_s_life(system: System, client_of: ClientOf) -> None:
+    # Given a payment that was requested, processed and partly refunded
+    payments = client_of("org-456")
+    completed(payments, "payment-123")
+    done = payments.refund("payment-123", Decimal("40.00"), reason="chipped", if_match=2)
+    assert (done.payment_id, done.status, done.version) == ("payment-123", "partially_refunded", 3)
+
+    # When its events have been projected
+    system.project()
+
+    # Then it is read with its exact money and its instants
+    payment = payments.get("payment-123")
+    assert (payment.amount, payment.refund_amount) == (Decimal("100.00"), Decimal("40.00"))
+    assert payment.processed_at is not None
+    assert payment.processed_at.tzinfo is not None
+    assert (payment.version, payment.stale) == (3, False)
+    # And so is what happened to it
+    types = [event.type for event in payments.history("payment-123").events]
+    assert types == ["PaymentRequested", "PaymentProcessed", "PaymentRefunded"]
+
+
+def test_a_search_goes_on_over_all_pages_and_asks_for_no_more_than_is_read(system: System, client_of: ClientOf) -> None:
+    # Given seven payments
+    payments = client_of("org-456")
+    lines = [
+        {
+            "paymentId": f"p-{number}",
+            "userId": "u1",
+            "amount": Decimal(f"{number}.10"),
+            "currency": "EUR",
+            "description": "Blue mug",
+            "processedAt": datetime(2011, 1, number, tzinfo=UTC),
+        }
+        for number in range(1, 8)
+    ]
+    assert payments.import_payments(lines).accepted == 7
+    system.project()
+
+    # When they are searched for two at a time
+    search = payments.search("mug", page_size=2, sort="amount")
+
+    # Then iterating finds each once, in order
+    assert [hit.amount for hit in search] == [Decimal(f"{number}.10") for number in range(1, 8)]
+    # And reading three hits asks for two pages only
+    pages = search.pages()
+    assert [len(page.payments) for page in islice(pages, 2)] == [2, 2]
+    # And a page leads back to the one before it
+    second = next(payments.search("mug", page_size=2, sort="amount", cursor=search.page().next_cursor).pages())
+    back = payments.search("mug", page_size=2, sort="amount", cursor=second.prev_cursor).page()
+    assert [hit.payment_id for hit in back.payments] == ["p-1", "p-2"]
+    # And filters narrow it down, in Python's own types
+    few = payments.search(
+        currency=["EUR", "USD"], min_amount=Decimal("2.00"), from_=date(2011, 1, 3), to=datetime(2011, 1, 5, tzinfo=UTC)
+    )
+    assert {hit.payment_id for hit in few} == {"p-3", "p-4"}
+
+
+def test_statistics_and_suggestions(system: System, client_of: ClientOf) -> None:
+    payments = client_of("org-456")
+    completed(payments, "p-1", "0.10")
+    completed(payments, "p-2", "0.20")
+    system.project()
+
+    statistics = payments.statistics(status="completed")
+    assert [(each.currency, each.count, each.sum) for each in statistics.currency] == [("EUR", 2, Decimal("0.30"))]
+    assert [each.date for each in statistics.daily] == [datetime.now(UTC).date()]
+    assert [each.text for each in payments.suggest("blu").suggestions] == ["Blue mug"]
+
+
+def test_what_a_client_wrote_it_reads(system: System, client_of: ClientOf) -> None:
+    # Given two clients that each wrote something, of which one does not want to wait for it
+    payments, hasty = client_of("org-456"), client_of("org-456", read_your_writes=False)
+    for each in (payments, hasty):
+        each.request("1.00", "EUR", "Blue mug")
+
+    # While nothing is projected, then the one is told that its write does not show, and the other nothing
+    assert payments.search("mug").page().stale
+    assert not hasty.search("mug").page().stale
+
+    # And once it is, the one reads it
+    system.project()
+    page = payments.search("mug").page()
+    assert (page.total, page.stale) == (2, False)
+
+
+def test_a_search_shows_what_it_is_asked_to(system: System, client_of: ClientOf) -> None:
+    # Given two payments of one description
+    payments = client_of("org-456")
+    completed(payments, "p-1")
+    completed(payments, "p-2", "250.00")
+    system.project()
+
+    # When some fields, facets and highlights are asked for
+    page = payments.search(
+        "mug", fields=["paymentId", "amount"], facets=["amount", "currency"], highlight=True, total="bounded"
+    ).page()
+
+    # Then there are those only
+    assert {(hit.payment_id, hit.amount, hit.currency) for hit in page.payments} == {
+        ("p-1", Decimal("100.00"), None),
+        ("p-2", Decimal("250.00"), None),
+    }
+    assert page.facets is not None
+    assert [(each.value, each.count) for each in page.facets.currency] == [("EUR", 2)]
+    assert sum(each.count for each in page.facets.amount) == 2
+    assert page.payments[0].highlights["description"] == ("Blue <em>mug</em>",)
+
+
+def test_what_was_known_at_an_earlier_instant(system: System, client_of: ClientOf) -> None:
+    # Given a payment that was refunded later
+    payments = client_of("org-456")
+    completed(payments, "p-1")
+    system.project()
+    before = payments.get("p-1").updated_at
+    time.sleep(0.01)
+    payments.refund("p-1", "100.00")
+    system.project()
+
+    # Then it is what it was, in a look and in a search
+    assert payments.get("p-1").status == "refunded"
+    assert payments.get("p-1", as_of=before).status == "completed"
+    assert [hit.status for hit in payments.search("mug", as_of=before)] == ["completed"]
+
+
+def test_errors_say_what_to_do(system: System, client_of: ClientOf) -> None:
+    payments = client_of("org-456")
+    completed(payments, "p-1")
+
+    with pytest.raises(Invalid) as invalid:
+        payments.request("1.005", "EUR", "Blue mug")
+    assert [each.field for each in invalid.value.errors] == ["amount"]
+    assert invalid.value.correlation_id
+    assert invalid.value.correlation_id in str(invalid.value)
+
+    with pytest.raises(Conflict) as wrong_move:
+        payments.fail("p-1", "too late")
+    assert (wrong_move.value.status, wrong_move.value.state) == (409, "completed")
+    assert "refund" in wrong_move.value.allowed_moves
+
+    with pytest.raises(Conflict) as elsewhere:
+        payments.refund("p-1", "1.00", if_match=1)
+    assert elsewhere.value.status == 412
+
+    with pytest.raises(NotFound):
+        client_of("org-789").get("p-1")
+    with pytest.raises(NotAllowed):
+        payments.freshness()
+
+
+def test_what_cannot_be_exact_is_refused_before_it_is_sent(client_of: ClientOf) -> None:
+    payments = client_of("org-456")
+    with pytest.raises(TypeError, match="not exact"):
+        payments.request(0.1, "EUR", "Blue mug")  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="time zone"):
+        payments.search(from_=datetime(2011, 1, 1)).page()  # noqa: DTZ001
+
+
+def test_a_token_that_is_refused_is_fetched_anew(system: System, url: str) -> None:
+    # Given a client whose first token has expired
+    tokens = iter(["expired", system.token("org-456")])
+    with PaymentsClient(url, lambda: next(tokens)) as payments:
+        # When it asks, then it fetches another and goes on
+        assert payments.search().page().total == 0
+
+    # But a token that was given as a text is all there is
+    with PaymentsClient(url, "expired") as payments, pytest.raises(NotAllowed):
+        payments.search().page()
+
+
+def test_an_import_of_any_size_says_which_lines_were_rejected(
+    client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given ten payments of which one has no amount, and calls that take three each
+    monkeypatch.setattr(imports, "MAX_LINES", 3)
+    payments = client_of("org-456")
+    lines = [
+        {
+            "paymentId": f"p-{number}",
+            "userId": "u1",
+            "amount": "" if number == 8 else "1.00",
+            "currency": "EUR",
+            "description": "Blue mug",
+            "processedAt": "2011-01-31T12:00:00Z",
+        }
+        for number in range(1, 11)
+    ]
+
+    # When they are imported, read as they are sent, and once more
+    seen: list[int] = []
+    first = payments.import_payments((line for line in lines), progress=lambda summary: seen.append(summary.lines))
+    again = payments.import_payments(lines)
+
+    # Then each is there once, and the bad one is named by its line
+    assert (first.accepted, first.duplicates, first.rejected, seen) == (9, 0, 1, [3, 6, 9, 10])
+    assert [(each.line, each.payment_id, each.errors[0].field) for each in first.rejections] == [(8, "p-8", "amount")]
+    assert (again.accepted, again.duplicates, again.rejected) == (0, 9, 1)
+
+
+def test_operators_have_their_addresses(system: System, client_of: ClientOf) -> None:
+    admin = client_of("org-456", "admin")
+    completed(admin, "p-1")
+    system.project()
+
+    assert admin.health().status == "ok"
+    freshness = admin.freshness()
+    assert freshness.projection is not None
+    assert admin.erase_user("user-1").erased == 1
+    assert admin.delete("p-1").dead_letters == "removed"
+    with pytest.raises(NotFound):
+        admin.process("p-1", "100.00", "EUR")
+
+
+def test_an_address_that_is_not_the_api_s_is_told_apart(url: str) -> None:
+    with PaymentsClient(f"{url}/", "a-token") as payments, pytest.raises(NotAllowed):
+        payments.search().page()
+    with PaymentsClient(f"{url}/elsewhere", "a-token") as payments, pytest.raises(NotFound):
+        payments.get("p-1")
