@@ -113,4 +113,4 @@ def imported(folder: Path) -> set[str]:
 def test_the_layer_keeps_the_description_of_each_aws_service_that_a_function_has_a_client_of() -> None:
     code = "\n".join(path.read_text() for folder in SOURCES for path in folder.rglob("*.py"))
     [kept] = re.findall(r"^SERVICES := (.*)$", (LAYER / "Makefile").read_text(), re.MULTILINE)
-    assert set(re.findall(r'\bclient\(\s*"([a-z0-9-]+)"', code)) == set(kept.split())
+    assert set(re.findall(r'\b(?:client|later)\(\s*"([a-z0-9-]+)"', code)) == set(kept.split())

@@ -2,9 +2,7 @@
 
 from functools import cache
 
-import boto3
-from botocore.config import Config
-
+from common.aws import later
 from common.cache import connect as connect_cache
 from common.mirrored_index import MirroredIndex
 from common.search import connect
@@ -25,7 +23,7 @@ def projector() -> Projector:
     """The one projector of the process."""
     settings = Settings.from_env().require("dlq_url", "opensearch_url", "cache_url")
     cache_client = connect_cache(settings.cache_url, CACHE_TIMEOUT_SECONDS)
-    sqs = boto3.client("sqs", config=Config(connect_timeout=1, read_timeout=2))
+    sqs = later("sqs", connect_timeout=1, read_timeout=2)
     return Projector(
         index=MirroredIndex(connect(settings, timeout_seconds=BULK_TIMEOUT_SECONDS)),
         dead_letters=SqsDeadLetters(sqs, settings.dlq_url),

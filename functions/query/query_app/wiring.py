@@ -2,12 +2,11 @@
 
 from functools import cache
 from pathlib import Path
-
-import boto3
-from botocore.config import Config
+from typing import Any
 
 from common import cache as cache_connection
 from common import search as opensearch
+from common.aws import later
 from common.bus import Middleware, QueryBus
 from common.middleware import counting, logging, tracing
 from common.settings import Settings
@@ -28,7 +27,11 @@ from query_app.visibility import ReadYourWrites
 _SEARCH_SECONDS = 5.0
 _CACHE_SECONDS = 0.15
 """A cache that takes longer than that costs more than it saves."""
-_BRIEFLY = Config(connect_timeout=1, read_timeout=1.5, retries={"mode": "standard", "total_max_attempts": 1})
+_BRIEFLY: dict[str, Any] = {
+    "connect_timeout": 1,
+    "read_timeout": 1.5,
+    "retries": {"mode": "standard", "total_max_attempts": 1},
+}
 """All the gauges together stay well inside the function's time limit, also when every engine is silent."""
 
 
@@ -47,8 +50,9 @@ def search_index() -> OpenSearchIndex:
 @cache
 def history() -> DynamoDbHistory:
     """The events."""
-    limits = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 2})
-    return DynamoDbHistory(boto3.client("dynamodb", config=limits), settings().require("table_name").table_name)
+    retries = {"mode": "standard", "total_max_attempts": 2}
+    dynamodb = later("dynamodb", connect_timeout=1, read_timeout=3, retries=retries)
+    return DynamoDbHistory(dynamodb, settings().require("table_name").table_name)
 
 
 @cache
@@ -86,8 +90,8 @@ def bus() -> QueryBus[QueryContext]:
 
 def freshness_of(given: Settings) -> Freshness:
     """The operators' report on the system of these settings."""
-    sqs = boto3.client("sqs", config=_BRIEFLY)
-    dynamodb = boto3.client("dynamodb", config=_BRIEFLY)
+    sqs = later("sqs", **_BRIEFLY)
+    dynamodb = later("dynamodb", **_BRIEFLY)
     cached = cache_connection.connect(given.cache_url, _CACHE_SECONDS) if given.cache_url else None
     return Freshness(
         {

@@ -23,7 +23,9 @@ _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]")
 class WireModel(BaseModel):
     """Readers tolerate unknown fields, so that a newer writer does not break them."""
 
-    model_config = ConfigDict(frozen=True, alias_generator=to_camel, populate_by_name=True, extra="ignore")
+    model_config = ConfigDict(
+        frozen=True, alias_generator=to_camel, populate_by_name=True, extra="ignore", defer_build=True
+    )
 
 
 def _utc_milliseconds(value: datetime) -> datetime:
