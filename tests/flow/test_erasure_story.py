@@ -9,6 +9,7 @@ import orjson
 import pytest
 from redis import Redis
 
+from common.model import iso, now
 from common.payment_index import ALIAS_READ, ALL_INDICES
 from common.settings import Settings
 from common.table import event_sk, payment_pk
@@ -131,9 +132,10 @@ def test_an_erased_user_is_gone_everywhere_stays_gone_and_the_money_stays(
     originals = [stored_event(system, payment_id, 1) for payment_id in ("p1", "p2", "p3")]
     system.project()
     time.sleep(1.1)  # the index settles, so that answers are kept
-    before = statistics(system)
+    before, known = statistics(system), now()
     for _ in range(2):
         assert read(system, "/v1/payments", q="novel")["total"] == 2
+        assert read(system, "/v1/payments", q="novel", asOf=iso(known))["total"] == 2
         assert read(system, "/v1/payments/p1")["userId"] == JANE
     assert "jane" in secrets_in(in_the_cache(engines))
     die(system, *originals)
@@ -154,6 +156,8 @@ def test_an_erased_user_is_gone_everywhere_stays_gone_and_the_money_stays(
 
     # Then queries see her payments without her, at once
     assert read(system, "/v1/payments", q="novel")["total"] == 0
+    assert read(system, "/v1/payments", q="novel", asOf=iso(known))["total"] == 0
+    assert read(system, "/v1/payments/p2", asOf=iso(known))["description"] == "[erased]"
     assert read(system, "/v1/payments/suggestions", q="nov")["suggestions"] == []
     p2 = read(system, "/v1/payments/p2")
     PaymentAnswer.model_validate(p2)
@@ -217,7 +221,7 @@ def test_a_deleted_payment_is_seen_by_nobody_and_its_money_stays(system: System)
         assert read(system, "/v1/payments/p1/history") == 404
         assert [hit["paymentId"] for hit in read(system, "/v1/payments", q="novel")["payments"]] == ["p2"]
         assert read(system, "/v1/payments")["total"] == 3
-        assert read(system, "/v1/payments/suggestions", q="nov")["suggestions"] == []
+        assert read(system, "/v1/payments/suggestions", q="jan")["suggestions"] == []
         assert statistics(system) == before
         redeliver(system, *originals)
     command(system, "/v1/payments/p1/refund", {"amount": "1.00"}, status=404)
