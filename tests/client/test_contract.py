@@ -87,7 +87,7 @@ def test_a_problem_is_read_as_it_is_described() -> None:
     assert set(inspect.signature(FieldError).parameters) == described["FieldProblem"]["properties"].keys()
 
 
-@pytest.mark.parametrize("name", ["Status", "Sort", "Total", "Facet"])
+@pytest.mark.parametrize("name", ["Status", "Sort", "Total", "Facet", "Interval", "Part"])
 def test_choices_are_the_api_s(name: str) -> None:
     assert set(get_args(getattr(parameters, name))) == set(OPENAPI["components"]["schemas"][name]["enum"])
 

@@ -132,6 +132,10 @@ def test_a_search_in_each_format(cqrs: Cqrs) -> None:
 def test_counts_sums_and_completions(cqrs: Cqrs) -> None:
     assert "3,750.00 EUR" in cqrs("stats").out
     assert [each["sum"] for each in cqrs("stats", "--csv").rows if each["by"] == "currency"] == ["3750.00"]
+    month = cqrs(
+        "stats", "--interval", "month", "--include", "rates", "--include", "topUsers", "--include", "percentiles"
+    )
+    assert [title in month.out for title in ("Over time", "Rates", "0 (0.00%)", "Top users", "99%")] == [True] * 5
     counts = {row["value"]: row["count"] for row in cqrs("facets", "mug", "--by", "status", "--csv").rows}
     assert counts == {"completed": "1", "requested": "2"}
     assert [each["text"] for each in cqrs("suggest", "blu", "--json").json] == ["Blue mug"]

@@ -83,7 +83,24 @@ def test_statistics_and_suggestions(system: System, client_of: ClientOf) -> None
 
     statistics = payments.statistics(status="completed")
     assert [(each.currency, each.count, each.sum) for each in statistics.currency] == [("EUR", 2, Decimal("0.30"))]
-    assert [each.date for each in statistics.daily] == [datetime.now(UTC).date()]
+    assert [each.date for each in statistics.daily or ()] == [datetime.now(UTC).date()]
+    assert statistics.rates is None
+
+    today = datetime.now(UTC).date()
+    more = payments.statistics(
+        interval="day",
+        time_zone="UTC",
+        include=["percentiles", "topUsers", "rates"],
+        from_=today,
+        to=today,
+        compare="previous",
+    )
+    assert [(each.start.date(), each.sum) for each in more.series or ()] == [(today, Decimal("0.30"))]
+    assert [each.p99 for each in more.percentiles or ()] == [Decimal("0.20")]
+    assert [each.failure_rate for each in more.rates or ()] == [Decimal(0)]
+    assert [(each.user_id, each.count) for each in more.top_users or ()] == [("user-1", 2)]
+    assert more.previous is not None
+    assert (more.previous.to.date(), more.previous.currency) == (today, ())
     assert [each.text for each in payments.suggest("blu").suggestions] == ["Blue mug"]
 
 

@@ -217,7 +217,7 @@ class PaymentsClient:
         return self._api.query(History, path("payments", payment_id, "history"))
 
     def statistics(self, **options: Unpack[StatisticsOptions]) -> Statistics:
-        """Counts and exact sums, by status, currency and day."""
+        """Counts and exact sums by status, currency and day, or step of an interval; and what is included."""
         return self._api.query(Statistics, path("payments", "statistics"), wire(options))
 
     def suggest(self, q: str, *, limit: int | None = None) -> Suggestions:

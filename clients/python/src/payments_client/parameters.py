@@ -15,6 +15,8 @@ Status = Literal["requested", "processing", "completed", "failed", "partially_re
 Sort = Literal["-score", "score", "-processedAt", "processedAt", "-amount", "amount"]
 Total = Literal["exact", "bounded"]
 Facet = Literal["status", "currency", "tags", "amount", "month"]
+Interval = Literal["hour", "day", "week", "month", "quarter", "year"]
+Part = Literal["percentiles", "topUsers", "rates"]
 
 Wire = dict[str, str | list[str]]
 
@@ -40,13 +42,13 @@ class SearchOptions(Filters, total=False):
     as_of: Moment
 
 
-class StatisticsOptions(TypedDict, total=False):
+class StatisticsOptions(Filters, total=False):
     """What statistics are made of."""
 
-    status: Status | Sequence[Status]
-    currency: str | Sequence[str]
-    from_: Moment
-    to: Moment
+    interval: Interval
+    time_zone: str
+    include: Sequence[Part]
+    compare: Literal["previous"]
 
 
 def wire(parameters: Mapping[str, object]) -> Wire:

@@ -25,17 +25,18 @@ Format = Literal["table", "json", "csv"]
 Record = dict[str, JsonValue]
 
 _A = TypeVar("_A", bound=Answer)
+_Row_contra = TypeVar("_Row_contra", bound=Answer, contravariant=True)
 _WIDE = 100
 _WIDTH_OF_A_PIPE = 10_000
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
-class Column(Generic[_A]):
+class Column(Generic[_Row_contra]):
     """A column of a table; on a narrow terminal it folds at `narrow`, and the one that `gives` is cut at the end."""
 
     title: str
-    of: Callable[[_A], str | Text]
+    of: Callable[[_Row_contra], str | Text]
     right: bool = False
     gives: bool = False
     narrow: int | None = None
@@ -60,8 +61,7 @@ class Output:
             case "csv":
                 return write_csv(names, (record(answer) for answer in answers))
         rows = list(answers)
-        if rows:
-            self.table(columns, rows)
+        self.table(columns, rows)
         return len(rows)
 
     def one(self, answer: Answer) -> None:
@@ -80,8 +80,10 @@ class Output:
                         members.add_row(Text(name), Text(shown(cell(value))))
                 console().print(members)
 
-    def table(self, columns: Sequence[Column[_A]], rows: Iterable[_A], title: str | None = None) -> None:
-        """A table for people."""
+    def table(self, columns: Sequence[Column[_A]], rows: Sequence[_A], title: str | None = None) -> None:
+        """A table for people; none without rows."""
+        if not rows:
+            return
         screen = console()
         flexible = any(each.gives for each in columns) and screen.is_terminal
         table = Table(box=None, expand=flexible, header_style="bold", padding=(0, 2, 0, 0), pad_edge=False)

@@ -1,57 +1,30 @@
 """The commands that ask."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
-from typing import Any, TypeVar, get_args
+from typing import Any, get_args
 
 import click
 
 from payments_client.answers import (
-    Answer,
-    CurrencyTotal,
     Facets,
     HistoryEntry,
     Hit,
     PartialHit,
     PaymentHit,
     PaymentPage,
-    Statistics,
     Suggestion,
 )
 from payments_client.cli import views
 from payments_client.cli.connect import connected
+from payments_client.cli.filters import FILTERS, given_of
 from payments_client.cli.output import Column, Output, Record, cell, names_of, printing, record, write_csv
 from payments_client.client import PaymentsClient
 from payments_client.pages import Search
-from payments_client.parameters import Facet, Sort, Status
+from payments_client.parameters import Facet, Sort
 
 _PAGE = 200
 
-Row = TypeVar("Row", bound=Answer)
-
-
-def options(*declared: Callable[[Any], Any]) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Several options as one decorator; none that is left out reaches the command."""
-
-    def add(command: Callable[..., None]) -> Callable[..., None]:
-        for option in reversed(declared):
-            command = option(command)
-        return command
-
-    return add
-
-
-STATISTICS_FILTERS = options(
-    click.option("--status", multiple=True, type=click.Choice(get_args(Status)), help="Any of these; repeat it."),
-    click.option("--currency", multiple=True, metavar="EUR", help="Any of these; repeat it."),
-    click.option("--from", "from_", metavar="DAY", help="Processed not before this day or instant."),
-    click.option("--to", metavar="DAY", help="Processed up to the end of this day, or before this instant."),
-)
-FILTERS = options(
-    STATISTICS_FILTERS,
-    click.option("--min-amount", metavar="10.00", help="At least this, whatever the currency."),
-    click.option("--max-amount", metavar="99.99", help="At most this, whatever the currency."),
-)
 
 AS_OF = click.option("--as-of", metavar="DAY", help="As it was recorded by the end of this day, or by this instant.")
 
@@ -81,10 +54,10 @@ def search(
     size = _PAGE if everything else min(limit, _PAGE)
     names = [name.strip() for each in fields for name in each.split(",")]
     if names:
-        partly = payments.search(q, fields=names, page_size=size, **_given(given))
+        partly = payments.search(q, fields=names, page_size=size, **given_of(given))
         _print(out, partly, [_field(name) for name in names], names, most)
     else:
-        wholly = payments.search(q, page_size=size, **_given(given))
+        wholly = payments.search(q, page_size=size, **given_of(given))
         _print(out, wholly, views.PAYMENTS, names_of(PaymentHit), most)
 
 
@@ -97,16 +70,16 @@ def search(
 @printing
 def facets(out: Output, payments: PaymentsClient, q: str | None, *, by: tuple[Facet, ...], **given: Any) -> None:  # noqa: ANN401
     """Count the payments that match by status, currency, tag, amount and month, each without its own filter."""
-    found = payments.search(q, facets=by or get_args(Facet), page_size=1, **_given(given)).page().facets or Facets()
+    found = payments.search(q, facets=by or get_args(Facet), page_size=1, **given_of(given)).page().facets or Facets()
     if out.format == "json":
         out.one(found)
     elif out.format == "csv":
         write_csv(["by", "value", "from", "to", "count"], _counts(found))
     else:
         for name, rows in (("status", found.status), ("currency", found.currency), ("tags", found.tags)):
-            _table(out, views.COUNTS, rows, name)
-        _table(out, views.AMOUNTS, found.amount, "amount")
-        _table(out, views.COUNTS, found.month, "month")
+            out.table(views.COUNTS, rows, name)
+        out.table(views.AMOUNTS, found.amount, "amount")
+        out.table(views.COUNTS, found.month, "month")
 
 
 @click.command()
@@ -126,25 +99,6 @@ def get(out: Output, payments: PaymentsClient, payment_id: str, as_of: str | Non
 def history(out: Output, payments: PaymentsClient, payment_id: str) -> None:
     """Show everything that happened to a payment."""
     out.several(payments.history(payment_id).events, views.HISTORY, names_of(HistoryEntry))
-
-
-@click.command()
-@STATISTICS_FILTERS
-@connected
-@printing
-def stats(out: Output, payments: PaymentsClient, **given: Any) -> None:  # noqa: ANN401
-    """Count and sum payments: by status, by currency, by day."""
-    answer = payments.statistics(**_given(given))
-    if out.format == "json":
-        out.one(answer)
-    elif out.format == "csv":
-        write_csv(["by", "status", "currency", "date", "count", "sum", "average"], _sums(answer))
-    elif answer.currency:
-        out.table(views.BY_CURRENCY, answer.currency, "By currency")
-        out.table(views.BY_STATUS, answer.status, "By status")
-        out.table(views.BY_DAY, answer.daily, "By day")
-    else:
-        out.note("no payment matches")
 
 
 @click.command()
@@ -173,7 +127,7 @@ def health(out: Output, payments: PaymentsClient) -> None:
     out.one(payments.health())
 
 
-COMMANDS = (search, facets, get, history, stats, suggest, freshness, health)
+COMMANDS = (search, facets, get, history, suggest, freshness, health)
 
 
 def _print(
@@ -201,28 +155,7 @@ def _field(name: str) -> Column[PartialHit]:
     return Column(name, lambda hit: cell(record(hit).get(name)))
 
 
-def _table(out: Output, columns: Sequence[Column[Row]], rows: Sequence[Row], title: str) -> None:
-    if rows:
-        out.table(columns, rows, title)
-
-
 def _counts(found: Facets) -> Iterator[Record]:
     for by, counts in record(found).items():
         for each in counts if isinstance(counts, list) else ():
             yield {"by": by, **(each if isinstance(each, dict) else {})}
-
-
-def _sums(answer: Statistics) -> Iterator[Record]:
-    parts: dict[str, tuple[CurrencyTotal, ...]] = {
-        "status": answer.status,
-        "currency": answer.currency,
-        "day": answer.daily,
-    }
-    for by, totals in parts.items():
-        for total in totals:
-            yield {"by": by, **record(total)}
-
-
-def _given(options: dict[str, Any]) -> dict[str, Any]:
-    """The options that were given."""
-    return {name: value for name, value in options.items() if value not in (None, ())}

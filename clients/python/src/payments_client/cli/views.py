@@ -7,13 +7,17 @@ from rich.text import Text
 from payments_client.answers import (
     AmountCount,
     Count,
+    CurrencyPercentiles,
+    CurrencyRates,
     CurrencyTotal,
     DayTotal,
     HistoryEntry,
     Payment,
     PaymentHit,
     StatusTotal,
+    StepTotal,
     Suggestion,
+    UserTotal,
 )
 from payments_client.cli.output import Column, cell
 
@@ -42,6 +46,11 @@ def day(payment: Payment) -> str:
     return (payment.processed_at or payment.requested_at).date().isoformat()
 
 
+def rate(count: int, of_all: Decimal | None) -> str:
+    """How many, and how many of all."""
+    return f"{count:,}" if of_all is None else f"{count:,} ({of_all:.2%})"
+
+
 PAYMENTS: tuple[Column[PaymentHit], ...] = (
     Column("payment", lambda each: each.payment_id, narrow=20),
     Column("day", day, right=True),
@@ -58,20 +67,34 @@ HISTORY: tuple[Column[HistoryEntry], ...] = (
 )
 SUGGESTIONS: tuple[Column[Suggestion], ...] = (Column("suggestion", lambda each: each.text, gives=True),)
 
-_COUNT: Column[CurrencyTotal] = Column("payments", lambda each: f"{each.count:,}", right=True)
-_SUM: Column[CurrencyTotal] = Column("sum", lambda each: money(each.sum, each.currency), right=True)
-
-BY_CURRENCY: tuple[Column[CurrencyTotal], ...] = (Column("currency", lambda each: each.currency), _COUNT, _SUM)
+BY_CURRENCY: tuple[Column[CurrencyTotal], ...] = (
+    Column("currency", lambda each: each.currency),
+    Column("payments", lambda each: f"{each.count:,}", right=True),
+    Column("sum", lambda each: money(each.sum, each.currency), right=True),
+)
 BY_STATUS: tuple[Column[StatusTotal], ...] = (
     Column("status", lambda each: status(each.status)),
-    Column("payments", lambda each: f"{each.count:,}", right=True),
-    Column("sum", lambda each: money(each.sum, each.currency), right=True),
+    *BY_CURRENCY[1:],
     Column("average", lambda each: money(each.average, each.currency), right=True),
 )
-BY_DAY: tuple[Column[DayTotal], ...] = (
-    Column("day", lambda each: each.date.isoformat()),
-    Column("payments", lambda each: f"{each.count:,}", right=True),
-    Column("sum", lambda each: money(each.sum, each.currency), right=True),
+BY_DAY: tuple[Column[DayTotal], ...] = (Column("day", lambda each: each.date.isoformat()), *BY_CURRENCY[1:])
+BY_STEP: tuple[Column[StepTotal], ...] = (
+    Column("from", lambda each: each.start.isoformat(" ", "minutes")),
+    *BY_CURRENCY[1:],
+)
+BY_USER: tuple[Column[UserTotal], ...] = (Column("user", lambda each: each.user_id, narrow=30), *BY_CURRENCY[1:])
+PERCENTILES: tuple[Column[CurrencyPercentiles], ...] = (
+    Column("currency", lambda each: each.currency),
+    Column("50%", lambda each: f"{each.p50:,f}", right=True),
+    Column("90%", lambda each: f"{each.p90:,f}", right=True),
+    Column("95%", lambda each: f"{each.p95:,f}", right=True),
+    Column("99%", lambda each: f"{each.p99:,f}", right=True),
+)
+RATES: tuple[Column[CurrencyRates], ...] = (
+    Column("currency", lambda each: each.currency),
+    Column("ended", lambda each: f"{each.count:,}", right=True),
+    Column("failed", lambda each: rate(each.failed, each.failure_rate), right=True),
+    Column("refunded", lambda each: rate(each.refunded, each.refund_rate), right=True),
 )
 COUNTS: tuple[Column[Count], ...] = (
     Column("payments", lambda each: f"{each.count:,}", right=True),

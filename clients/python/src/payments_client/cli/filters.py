@@ -1,0 +1,34 @@
+"""The options that say which payments are meant."""
+
+from collections.abc import Callable
+from typing import Any, get_args
+
+import click
+
+from payments_client.parameters import Status
+
+
+def options(*declared: Callable[[Any], Any]) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Several options as one decorator; none that is left out reaches the command."""
+
+    def add(command: Callable[..., None]) -> Callable[..., None]:
+        for option in reversed(declared):
+            command = option(command)
+        return command
+
+    return add
+
+
+FILTERS = options(
+    click.option("--status", multiple=True, type=click.Choice(get_args(Status)), help="Any of these; repeat it."),
+    click.option("--currency", multiple=True, metavar="EUR", help="Any of these; repeat it."),
+    click.option("--min-amount", metavar="10.00", help="At least this, whatever the currency."),
+    click.option("--max-amount", metavar="99.99", help="At most this, whatever the currency."),
+    click.option("--from", "from_", metavar="DAY", help="Processed not before this day or instant."),
+    click.option("--to", metavar="DAY", help="Processed up to the end of this day, or before this instant."),
+)
+
+
+def given_of(options: dict[str, Any]) -> dict[str, Any]:
+    """The options that were given."""
+    return {name: value for name, value in options.items() if value not in (None, ())}
