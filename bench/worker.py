@@ -81,7 +81,7 @@ def _project(journal: Path) -> None:
         return answer
 
     template = Template(load(), {})
-    mapping = template.queue_mapping()
+    mapping = template.queue_mapping("ProjectorFunction")
     function = LambdaFunction(template.functions()[mapping.function], measured)
     QueuePoller(boto3.client("sqs"), Settings.from_env().queue_url, mapping, function).run(_NEVER)
 

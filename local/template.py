@@ -46,9 +46,10 @@ class Route:
 
 @dataclass(frozen=True)
 class QueueMapping:
-    """An SQS event source: up to `batch_size` messages, gathered for up to `window` seconds."""
+    """An SQS event source: up to `batch_size` messages of a queue, gathered for up to `window` seconds."""
 
     function: str
+    queue: str
     batch_size: int
     window: int
     partial_failures: bool
@@ -113,15 +114,23 @@ class Template:
             )
         return found
 
-    def queue_mapping(self) -> QueueMapping:
-        """Describe the one function that reads the queue."""
-        [(function, properties)] = self._events("SQS")
-        return QueueMapping(
-            function,
-            properties.get("BatchSize", 10),
-            properties.get("MaximumBatchingWindowInSeconds", 0),
-            "ReportBatchItemFailures" in properties.get("FunctionResponseTypes", ()),
-        )
+    def queue_mappings(self) -> list[QueueMapping]:
+        """Describe the functions that read queues."""
+        return [
+            QueueMapping(
+                function,
+                properties["Queue"]["Fn::GetAtt"][0],
+                properties.get("BatchSize", 10),
+                properties.get("MaximumBatchingWindowInSeconds", 0),
+                "ReportBatchItemFailures" in properties.get("FunctionResponseTypes", ()),
+            )
+            for function, properties in self._events("SQS")
+        ]
+
+    def queue_mapping(self, function: str) -> QueueMapping:
+        """The one of a function."""
+        [mapping] = [each for each in self.queue_mappings() if each.function == function]
+        return mapping
 
     def schedules(self) -> list[Schedule]:
         """Describe the functions that run by the clock."""

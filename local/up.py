@@ -49,14 +49,18 @@ def _on_real_engines(processes: Processes, url: str) -> Iterator[tuple[Running, 
     print(f"ElasticMQ       {engines.sqs_url}  (SQS)")
     print(f"OpenSearch      {engines.opensearch_url}")
     print(f"redis           {engines.cache_url}  (cache)")
+    print(f"ministack       {engines.aws_url}  (S3)")
     print(f"their logs      {LOGS}")
     with System(engines) as system:
-        background = [sys.executable, "-m", "local.inprocess.background"]
-        processes.start("background", background, ready=lambda: True, cwd=ROOT)
+        for name, functions in system.background().items():
+            argv = [sys.executable, "-m", "local.inprocess.background", *functions]
+            processes.start(name, argv, ready=lambda: True, cwd=ROOT)
         outputs = {
             "TableName": system.table_name,
             "EventQueueUrl": system.queue_url,
             "DeadLetterQueueUrl": system.dead_letter_url,
+            "ExportsBucketName": system.exports_bucket,
+            "ExportsQueueUrl": system.queues["ExportsQueue"],
             "OpenSearchUrl": engines.opensearch_url,
         }
         running = Running(

@@ -13,6 +13,7 @@ from aws_lambda_powertools.event_handler.openapi.merge import OpenAPIMerge
 
 from command_app.commands import ImportedPayment
 from command_app.handler import app as command_app
+from query_app.exports_handler import app as exports_app
 from query_app.payments_handler import app as query_app
 
 DOCUMENT = Path(__file__).parent.parent / "functions" / "query" / "query_app" / "openapi.json"
@@ -28,7 +29,7 @@ def merged() -> bytes:
         security=[{"token": []}],
         on_conflict="error",
     )
-    parts = [orjson.loads(app.get_openapi_json_schema()) for app in (command_app, query_app)]
+    parts = [orjson.loads(app.get_openapi_json_schema()) for app in (command_app, query_app, exports_app)]
     _refuse_homonyms(parts)
     for part in parts:
         merge.add_schema(part)

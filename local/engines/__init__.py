@@ -15,7 +15,7 @@ class Engines:
     opensearch_url: str
     cache_url: str
     aws_url: str | None = None
-    """The emulator of all other AWS services; only the default engines have one."""
+    """The emulator of all other AWS services; None in tests, where they are mocked in the process."""
 
     def environment(self) -> dict[str, str]:
         """Give the variables that point boto3 and the functions at these engines, with keys that open nothing.

@@ -1,12 +1,13 @@
 """The real engines without Docker: OpenSearch, DynamoDB Local and ElasticMQ from Maven coordinates, and Redis.
 
-They need Java 17 or 21, Maven and redis-server. Downloads stay in a home directory, so a second start is quick.
+They need Java 17 or 21, Maven and redis-server. Downloads stay in a home directory, so a second start is quick. S3 and
+SNS, which nobody can run but AWS, are ministack's.
 """
 
 from pathlib import Path
 
 from local.engines import Engines
-from local.engines.default import start_redis
+from local.engines.default import start_aws, start_redis
 from local.engines.java import java_home
 from local.engines.maven import fetch
 from local.engines.opensearch import start_opensearch
@@ -17,7 +18,7 @@ ELASTICMQ = "org.elasticmq:elasticmq-server_2.13:1.6.12"
 
 
 def start_real(processes: Processes, home: Path) -> Engines:
-    """Start all four on free ports, empty, and wait until they answer; downloads go into `home`. Raises LocalError."""
+    """Start them on free ports, empty, and wait until they answer; downloads go into `home`. Raises LocalError."""
     java = java_home()
     home = home.resolve()
     return Engines(
@@ -25,6 +26,7 @@ def start_real(processes: Processes, home: Path) -> Engines:
         sqs_url=start_elasticmq(processes, home, java),
         opensearch_url=start_opensearch(processes, home, java),
         cache_url=start_redis(processes),
+        aws_url=start_aws(processes),
     )
 
 

@@ -29,7 +29,7 @@ class QueuePoller:
 
     def __init__(self, sqs: "SQSClient", queue_url: str, mapping: QueueMapping, function: LambdaFunction) -> None:
         self._sqs = sqs
-        self._queue_url = queue_url
+        self.queue_url = queue_url
         self._mapping = mapping
         self._function = function
         self._arn = sqs.get_queue_attributes(QueueUrl=queue_url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
@@ -58,7 +58,7 @@ class QueuePoller:
         """Give back what failed at once, as if its visibility timeout were over."""
         for ten in _tens(list(self._failed.values())):
             self._sqs.change_message_visibility_batch(
-                QueueUrl=self._queue_url,
+                QueueUrl=self.queue_url,
                 Entries=[
                     {"Id": str(n), "ReceiptHandle": message["ReceiptHandle"], "VisibilityTimeout": 0}
                     for n, message in enumerate(ten)
@@ -72,7 +72,7 @@ class QueuePoller:
         size, deadline = 0, 0.0
         while len(batch) < self._mapping.batch_size and size < _ENOUGH_BYTES:
             received = self._sqs.receive_message(
-                QueueUrl=self._queue_url,
+                QueueUrl=self.queue_url,
                 MaxNumberOfMessages=min(_PER_CALL, self._mapping.batch_size - len(batch)),
                 WaitTimeSeconds=wait_seconds,
                 MessageSystemAttributeNames=["All"],
@@ -90,7 +90,7 @@ class QueuePoller:
         failed = self._invoke(by_id)
         for ten in _tens([message for message_id, message in by_id.items() if message_id not in failed]):
             self._sqs.delete_message_batch(
-                QueueUrl=self._queue_url,
+                QueueUrl=self.queue_url,
                 Entries=[{"Id": str(n), "ReceiptHandle": message["ReceiptHandle"]} for n, message in enumerate(ten)],
             )
         for message_id, message in by_id.items():
@@ -127,7 +127,7 @@ class QueuePoller:
 
     def _left(self) -> int:
         counts = self._sqs.get_queue_attributes(
-            QueueUrl=self._queue_url,
+            QueueUrl=self.queue_url,
             AttributeNames=[
                 "ApproximateNumberOfMessages",
                 "ApproximateNumberOfMessagesNotVisible",

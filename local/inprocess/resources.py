@@ -1,14 +1,16 @@
-"""Makes the table and the queues as template.yaml describes them, through the services' own APIs."""
+"""Makes the table, the queues and the bucket as template.yaml describes them, through the services' own APIs."""
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from local.engines import REGION
 from local.template import Template
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
 
 _TABLE_SETTINGS = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
@@ -38,6 +40,19 @@ def create_queue(sqs: "SQSClient", properties: Mapping[str, Any], name: str) -> 
     url = sqs.create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]  # type: ignore[arg-type]  # names from the template
     arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
     return Queue(url, arn)
+
+
+def create_bucket(s3: "S3Client", name: str) -> None:
+    """Make a bucket."""
+    s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})
+
+
+def delete_bucket(s3: "S3Client", name: str) -> None:
+    """Delete a bucket with all that is in it."""
+    for page in s3.get_paginator("list_objects_v2").paginate(Bucket=name):
+        for found in page.get("Contents", []):
+            s3.delete_object(Bucket=name, Key=found["Key"])
+    s3.delete_bucket(Bucket=name)
 
 
 def _attribute(value: object) -> str:

@@ -23,7 +23,7 @@ from local.engines import REGION, Engines
 from local.inprocess.gateway import Gateway, HttpAnswer, HttpRequest
 from local.inprocess.identity import AUDIENCE, ISSUER, Identity
 from local.inprocess.queue import QueuePoller
-from local.inprocess.resources import create_queue, create_table
+from local.inprocess.resources import create_bucket, create_queue, create_table, delete_bucket
 from local.inprocess.runtime import LambdaFunction
 from local.inprocess.schedule import Clock
 from local.template import Template, load
@@ -33,6 +33,7 @@ _WIRINGS = (
     "command_app.sweep_wiring",
     "projector_app.wiring",
     "query_app.wiring",
+    "query_app.payments.exports.wiring",
     "operations_app.wiring",
 )
 _SEARCH_TIMEOUT_SECONDS = 30
@@ -61,7 +62,9 @@ class System:
         self.dynamodb = boto3.client("dynamodb", region_name=REGION)
         self.sqs = boto3.client("sqs", region_name=REGION)
         self._closing.callback(self.dynamodb.close)
+        self.s3 = boto3.client("s3", region_name=REGION)
         self._closing.callback(self.sqs.close)
+        self._closing.callback(self.s3.close)
 
         template = self._create(engines)
         functions = template.functions()
@@ -80,8 +83,11 @@ class System:
 
         self.functions = {name: LambdaFunction(function) for name, function in functions.items()}
         self.gateway = Gateway(template.routes(), self.functions, identity)
-        mapping = template.queue_mapping()
-        self.poller = QueuePoller(self.sqs, self.queue_url, mapping, self.functions[mapping.function])
+        self.pollers = {
+            each.function: QueuePoller(self.sqs, self.queues[each.queue], each, self.functions[each.function])
+            for each in template.queue_mappings()
+        }
+        self.poller = self.pollers["ProjectorFunction"]
         self.clocks = {each.function: Clock(each, self.functions[each.function]) for each in template.schedules()}
 
     def __enter__(self) -> Self:
@@ -93,7 +99,7 @@ class System:
         self.close()
 
     def close(self) -> None:
-        """Delete the table and the queues, and put the environment back."""
+        """Delete the table, the queues and the bucket, and put the environment back."""
         self._closing.close()
 
     def request(
@@ -134,6 +140,10 @@ class System:
         self.opensearch.indices.refresh(index=ALIAS_READ)
         return projected
 
+    def export(self) -> int:
+        """Run the export worker until its queue is empty; answers how many messages it got."""
+        return self.pollers["ExportWorkerFunction"].drain()
+
     def sweep(self) -> Any:  # noqa: ANN401  # the function's answer
         """Run the scheduled sweep now; answer what it answered. Raises FunctionError."""
         return self.clocks["OutboxSweepFunction"].tick()
@@ -142,11 +152,17 @@ class System:
         """Run the scheduled reconciliation now; answer what it answered. Raises FunctionError."""
         return self.clocks["ReconcileFunction"].tick()
 
+    def background(self) -> dict[str, list[str]]:
+        """The arguments of `local.inprocess.background`, a process each: what must not hold up the projector apart."""
+        read = {name: [f"{name}={poller.queue_url}"] for name, poller in self.pollers.items()}
+        projector = read.pop("ProjectorFunction")
+        return {"background": [*projector, *self.clocks], **read}
+
     @contextmanager
     def running(self) -> Iterator[None]:
-        """Read the queue and follow the schedules in the background, while the block runs."""
+        """Read the queues and follow the schedules in the background, while the block runs."""
         stop = threading.Event()
-        parts: list[QueuePoller | Clock] = [self.poller, *self.clocks.values()]
+        parts: list[QueuePoller | Clock] = [*self.pollers.values(), *self.clocks.values()]
         threads = [threading.Thread(target=part.run, args=(stop,), daemon=True) for part in parts]
         for thread in threads:
             thread.start()
@@ -170,7 +186,7 @@ class System:
             _forget_wiring()
 
     def _create(self, engines: Engines) -> Template:
-        """Make the table and the queues; answer the template with their names in place."""
+        """Make the table, the queues and the bucket; answer the template with their names in place."""
         unique = uuid.uuid4().hex[:12]
         document = load()
         self.table_name = f"payments-{unique}"
@@ -184,11 +200,17 @@ class System:
         }
         create_table(self.dynamodb, Template(document, values), self.table_name)
         self._closing.callback(self.dynamodb.delete_table, TableName=self.table_name)
-        for name in ("DeadLetterQueue", "EventQueue"):
+        self.exports_bucket = f"exports-{unique}"
+        create_bucket(self.s3, self.exports_bucket)
+        self._closing.callback(delete_bucket, self.s3, self.exports_bucket)
+        values["ExportsBucket"] = self.exports_bucket
+        self.queues: dict[str, str] = {}
+        for name in ("DeadLetterQueue", "EventQueue", "ExportsDeadLetterQueue", "ExportsQueue"):
             queue = create_queue(self.sqs, Template(document, values).properties(name), f"{name}-{unique}")
             self._closing.callback(self.sqs.delete_queue, QueueUrl=queue.url)
             values |= {name: queue.url, f"{name}.Arn": queue.arn}
-        self.queue_url, self.dead_letter_url = values["EventQueue"], values["DeadLetterQueue"]
+            self.queues[name] = queue.url
+        self.queue_url, self.dead_letter_url = self.queues["EventQueue"], self.queues["DeadLetterQueue"]
         return Template(document, values)
 
     def _set_environment(self, variables: Mapping[str, str]) -> None:

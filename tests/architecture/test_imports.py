@@ -25,6 +25,8 @@ def test_importing_a_handler_builds_no_client_and_reads_no_settings() -> None:
         "projector_app.handler",
         "projector_app.index_handler",
         "query_app.payments_handler",
+        "query_app.exports_handler",
+        "query_app.export_worker_handler",
         "operations_app.reconcile_handler",
     )
     paths = [str(ROOT / package) for package in PACKAGES]

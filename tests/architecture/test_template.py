@@ -1,5 +1,6 @@
 """template.yaml keeps what the code relies on, and gives no function more than it uses."""
 
+from datetime import timedelta
 from typing import Any
 
 import orjson
@@ -14,6 +15,10 @@ from local.places import ROOT
 from local.template import Template, load
 from ops.openapi import DOCUMENT, merged
 from projector_app.wiring import BULK_TIMEOUT_SECONDS
+from query_app.export_worker_handler import MAX_RECEIVES
+from query_app.payments.exports.adapters.snapshots import KEEP
+from query_app.payments.exports.job import FILE_LIFE
+from query_app.payments.exports.worker import LEASE_SECONDS
 
 RESOURCES: dict[str, Any] = load()["Resources"]
 ALARMS = [name for name, each in RESOURCES.items() if each["Type"] == "AWS::CloudWatch::Alarm"]
@@ -63,6 +68,26 @@ def test_the_report_of_the_queue_s_age_waits_as_long_as_the_queue_hides_what_was
     assert of("EventQueue")["VisibilityTimeout"] + 60 == HELD_SECONDS
 
 
+def test_a_killed_export_goes_on_when_its_lease_is_over_and_its_snapshot_is_still_there() -> None:
+    timeout, hidden = of("ExportWorkerFunction")["Timeout"], of("ExportsQueue")["VisibilityTimeout"]
+    assert timeout < LEASE_SECONDS < hidden < int(KEEP.removesuffix("m")) * 60
+    assert hidden >= 6 * timeout
+    assert of("ExportsQueue")["RedrivePolicy"]["maxReceiveCount"] == MAX_RECEIVES
+    assert of("ExportWorkerFunction")["Events"]["Exports"]["Properties"]["BatchSize"] == 1
+
+
+def test_exports_are_nobody_else_s_and_gone_after_a_day() -> None:
+    bucket = of("ExportsBucket")
+    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+    assert bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    [rule] = bucket["LifecycleConfiguration"]["Rules"]
+    assert (rule["Status"], rule["ExpirationInDays"]) == ("Enabled", 1)
+    assert timedelta(days=rule["ExpirationInDays"]) >= FILE_LIFE
+    assert rule["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 1}
+    [statement] = of("ExportsBucketPolicy")["PolicyDocument"]["Statement"]
+    assert (statement["Effect"], statement["Condition"]) == ("Deny", {"Bool": {"aws:SecureTransport": "false"}})
+
+
 def test_engines_time_out_before_the_functions_do() -> None:
     assert of("ProjectorFunction")["Timeout"] > BULK_TIMEOUT_SECONDS
     assert of("CommandFunction")["Timeout"] < LOCK_SECONDS
@@ -93,8 +118,7 @@ def test_no_function_may_do_more_than_it_names(function: str) -> None:
 
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_each_function_s_variables_are_settings(function: str) -> None:
-    needed = ("OpenSearchUrl", "CacheUrl", "Table", "EventQueue", "DeadLetterQueue", "CursorKey.SecretString")
-    values = dict.fromkeys(needed, "x")
+    values = dict.fromkeys([*load()["Parameters"], *RESOURCES, "CursorKey.SecretString"], "x")
     variables = Template(load(), values).environment(function)
     known = {name.upper() for name in Settings.__dataclass_fields__}
     unknown = {name for name in variables if not name.startswith("POWERTOOLS_")} - known

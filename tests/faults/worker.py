@@ -33,7 +33,9 @@ def main() -> None:
     template = Template(load(), {})
     function = LambdaFunction(template.functions()[options.function])
     if options.poll:
-        poller = QueuePoller(boto3.client("sqs"), Settings.from_env().queue_url, template.queue_mapping(), function)
+        poller = QueuePoller(
+            boto3.client("sqs"), Settings.from_env().queue_url, template.queue_mapping(options.function), function
+        )
         poller.run(threading.Event())
     answer = function.invoke(json.load(sys.stdin))
     # The function logs to stdout too: the answer is the last line.

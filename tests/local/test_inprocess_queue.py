@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 FUNCTION = Function("Projector", "no.handler", timeout=3, memory=128)
-MAPPING = QueueMapping("Projector", batch_size=25, window=1, partial_failures=True)
+MAPPING = QueueMapping("Projector", "EventQueue", batch_size=25, window=1, partial_failures=True)
 
 
 @pytest.fixture
@@ -161,7 +161,7 @@ def test_an_answer_without_failures_is_success(sqs: "SQSClient", queue: Queue, a
 
 def test_without_partial_failures_the_answer_says_nothing(sqs: "SQSClient", queue: Queue) -> None:
     send(sqs, queue, "poison")
-    mapping = QueueMapping("Projector", batch_size=10, window=0, partial_failures=False)
+    mapping = QueueMapping("Projector", "EventQueue", batch_size=10, window=0, partial_failures=False)
     poller(sqs, queue, Recorder(poisoned), mapping).drain()
     assert count(sqs, queue) == 0
 

@@ -38,7 +38,7 @@ class Searches:
             "preference": organization_id,
             "filter_path": ",".join((_WHOLE, *answered)),
         }
-        return _complete(_asked(lambda: self._client.search(index=self._alias, body=body, params=params)))
+        return complete(asked(lambda: self._client.search(index=self._alias, body=body, params=params)))
 
     def search_all(self, organization_id: str, bodies: Sequence[Json], *answered: str) -> list[Json]:
         """The same for several bodies, in one request."""
@@ -48,12 +48,12 @@ class Searches:
         lines = "".join(f"{orjson.dumps(line).decode()}\n" for body in bodies for line in (header, body))
         parts = ("status", "error", _TIMED_OUT, _FAILED, *answered)
         params = {"filter_path": ",".join(f"responses.{part}" for part in parts)}
-        answer = _asked(lambda: self._client.msearch(index=self._alias, body=lines, params=params))
-        return [_complete(_unless_refused(each)) for each in answer["responses"]]
+        answer = asked(lambda: self._client.msearch(index=self._alias, body=lines, params=params))
+        return [complete(_unless_refused(each)) for each in answer["responses"]]
 
     def get(self, organization_id: str, document_id: str, params: Json) -> Json | None:
         """A document's source, read in real time; None where there is none."""
-        answer = _asked(
+        answer = asked(
             lambda: self._client.get(
                 index=self._alias, id=document_id, params={"routing": organization_id, "ignore": 404, **params}
             )
@@ -66,8 +66,8 @@ class Searches:
     def ping(self) -> None:
         """Raise EngineUnavailable unless the index answers a search within a second."""
         body = {"size": 0, "track_total_hits": False}
-        _complete(
-            _asked(
+        complete(
+            asked(
                 lambda: self._client.search(
                     index=self._alias, body=body, params={"filter_path": _WHOLE, "request_timeout": _PING_SECONDS}
                 )
@@ -81,13 +81,15 @@ def _unless_refused(answer: Json) -> Json:
     return answer
 
 
-def _complete(answer: Json) -> Json:
+def complete(answer: Json) -> Json:
+    """The answer to a search. Raises EngineUnavailable when it is only a part of one."""
     if answer["timed_out"] or answer["_shards"]["failed"]:
         raise EngineUnavailable("The search could not see everything; try again.")
     return answer
 
 
-def _asked(request: Callable[[], Json]) -> Json:
+def asked(request: Callable[[], Json]) -> Json:
+    """OpenSearch's answer to a request that may be repeated. Raises AppError, caused by the client's error."""
     try:
         try:
             return request()

@@ -1,12 +1,21 @@
 """What every adapter on DynamoDB makes of its errors."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, cast
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from common.errors import EngineUnavailable, VersionConflict
 
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
+
+CONDITION_FAILED = "ConditionalCheckFailed"
+
+_CONTENDED_REASONS = frozenset({"TransactionConflict"})
+_THROTTLED_REASONS = frozenset({"ProvisionedThroughputExceeded", "ThrottlingError"})
 _THROTTLED = frozenset({"ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded"})
 _CONTENDED = "TransactionConflictException"
 # Our own first try, which the SDK repeats, is still running: it may yet commit, so nobody may decide anew.
@@ -27,3 +36,24 @@ def translated() -> Iterator[None]:
         raise
     except BotoCoreError as error:
         raise EngineUnavailable(f"DynamoDB did not answer: {type(error).__name__}") from error
+
+
+def transact(client: "DynamoDBClient", actions: Sequence["TransactWriteItemTypeDef"]) -> Sequence[Mapping[str, Any]]:
+    """Commit all of them or none. Answers nothing when committed, else a reason an action, in their order.
+
+    Only failed conditions come back as reasons; contention raises VersionConflict, throttling EngineUnavailable.
+    """
+    try:
+        with translated():
+            client.transact_write_items(TransactItems=actions)
+    except client.exceptions.TransactionCanceledException as error:
+        reasons = cast("Sequence[Mapping[str, Any]]", error.response["CancellationReasons"])
+        codes = {reason.get("Code") for reason in reasons}
+        if CONDITION_FAILED in codes:
+            return reasons
+        if codes & _CONTENDED_REASONS:
+            raise VersionConflict("Another call is writing the same payment.") from error
+        if codes & _THROTTLED_REASONS:
+            raise EngineUnavailable("DynamoDB is throttling.") from error
+        raise
+    return ()

@@ -12,6 +12,7 @@ AppError
 │   ├── PreconditionFailed  412  If-Match names another version
 │   ├── TooLarge            413
 │   ├── Unsupported         415  a content type that is not taken
+│   ├── TooMany             429  more at once than one caller may have
 │   └── Invalid             422  readable, but fields are wrong
 ├── Retryable           the same call may pass later (503)
 │   ├── VersionConflict     somebody else moved the aggregate first
@@ -142,6 +143,17 @@ class Unsupported(Rejected):
     """A content type that is not taken."""
 
     status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+
+
+class TooMany(Rejected):
+    """More at once than one caller may have."""
+
+    status = HTTPStatus.TOO_MANY_REQUESTS
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """`Retry-After`, in seconds."""
+        return {"Retry-After": "10"}
 
 
 class Invalid(Rejected):

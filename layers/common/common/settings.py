@@ -21,6 +21,8 @@ class Settings:
     """`redis://` or `rediss://`. Empty: no shared cache."""
     cursor_key: str = ""
     """What cursors are signed with: a secret of 32 characters or more."""
+    exports_bucket: str = ""
+    exports_queue_url: str = ""
     organization_claim: str = "custom:organizationId"
     role_claim: str = "custom:role"
     cache_ttl_seconds: int = 300

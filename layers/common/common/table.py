@@ -1,4 +1,4 @@
-"""How the items of the one DynamoDB table are called; the command side writes them, history and operators read them.
+"""How the items of the one DynamoDB table are called, and who writes them: the command side, and below the queries.
 
 | pk                         | sk                 | holds                                                       |
 | ORG#{org}#PAYMENT#{id}     | STATE              | state (JSON), version, payer (see below)                    |
@@ -6,6 +6,11 @@
 | ORG#{org}#IDEMPOTENCY#{k}  | IDEMPOTENCY        | payloadHash, owner, lockedUntil, result, expiresAt (TTL)     |
 | ORG#{org}#AUDIT            | ERASURE#{at}#{ev}  | by, action, paymentId, subject: who erased what              |
 | REBUILD#payments           | {index}#{segment}  | how far a rebuild has read the events                        |
+| ORG#{org}#EXPORT#{id}      | EXPORT             | asked (JSON), userId, status, checkpoint (JSON), owner and   |
+|                            |                    | leasedUntil (who works on it), expiresAt (TTL)               |
+| ORG#{org}#EXPORT#{id}      | PART#{number}      | tag of an uploaded part, expiresAt (TTL)                     |
+| ORG#{org}#EXPORTS#{user}   | EXPORT#{id}        | the user's exports, by time; expiresAt (TTL)                 |
+| ORG#{org}#EXPORTS#{user}   | SLOT#{n}           | exportId of an unfinished one, expiresAt (TTL)               |
 
 `payer` (ORG#{org}#USER#{userId}, while the payment has a user) is the key of an index of its own: whose payments.
 """
@@ -20,6 +25,9 @@ REBUILD_PK = "REBUILD#payments"
 OUTBOX_INDEX = "outbox"
 PAYER_INDEX = "payer"
 ERASURE_PREFIX = "ERASURE#"
+EXPORT = "EXPORT"
+EXPORT_PREFIX = "EXPORT#"
+SLOT_PREFIX = "SLOT#"
 OUTBOX_SHARDS = ("0", "1", "2", "3")
 """The index's partitions: enough that one hot partition does not bound the writes."""
 
@@ -62,3 +70,18 @@ def idempotency_pk(organization_id: str, key: str) -> str:
 def outbox_shard(pk: str) -> str:
     """The shard of a payment's outbox marks."""
     return OUTBOX_SHARDS[crc32(pk.encode()) % len(OUTBOX_SHARDS)]
+
+
+def export_pk(organization_id: str, export_id: str) -> str:
+    """The partition of one export."""
+    return f"ORG#{organization_id}#EXPORT#{export_id}"
+
+
+def exports_pk(organization_id: str, user_id: str) -> str:
+    """The partition of one user's exports; their ids sort by time."""
+    return f"ORG#{organization_id}#EXPORTS#{user_id}"
+
+
+def part_sk(number: int) -> str:
+    """Zero-padded, so that parts sort by number; S3 takes up to 10,000."""
+    return f"PART#{number:05d}"

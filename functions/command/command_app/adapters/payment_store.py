@@ -5,12 +5,11 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from command_app.adapters.dynamodb import CONDITION_FAILED, transact
 from command_app.adapters.idempotency_records import completion
 from command_app.ports import Claim, Erasure, Outgoing
 from command_app.scrubbing import scrubbed, with_past
 from common.batches import batches
-from common.dynamodb import translated
+from common.dynamodb import CONDITION_FAILED, transact, translated
 from common.errors import Conflict, InFlight, VersionConflict
 from common.events import Event
 from common.model import iso

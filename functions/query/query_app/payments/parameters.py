@@ -81,10 +81,14 @@ def _field(text: str) -> str:
 
 
 Currency = Annotated[str, AfterValidator(_currency)]
+Amount = Annotated[str, AfterValidator(_amount)]
+Start = Annotated[str, AfterValidator(lambda text: iso(start_of(text)))]
+End = Annotated[str, AfterValidator(lambda text: iso(end_of(text)))]
+Words = Annotated[str, StringConstraints(max_length=200), AfterValidator(_collapsed)]
 
 PaymentId = Annotated[AnyPaymentId, Path(alias="paymentId", description="The payment's id")]
 Text = Annotated[
-    Annotated[str, StringConstraints(max_length=200), AfterValidator(_collapsed)] | None,
+    Words | None,
     Query(description="Words to find in description, payment id and tags; small typos are forgiven"),
 ]
 Prefix = Annotated[
@@ -101,19 +105,19 @@ Currencies = Annotated[
     Query(alias="currency", description="Any of these ISO 4217 codes: repeat it, or separate by commas"),
 ]
 MinAmount = Annotated[
-    Annotated[str, AfterValidator(_amount)] | None,
+    Amount | None,
     Query(alias="minAmount", description="At least this decimal amount, whatever the currency", examples=["10.00"]),
 ]
 MaxAmount = Annotated[
-    Annotated[str, AfterValidator(_amount)] | None,
+    Amount | None,
     Query(alias="maxAmount", description="At most this decimal amount, whatever the currency", examples=["99.99"]),
 ]
 From = Annotated[
-    Annotated[str, AfterValidator(lambda text: iso(start_of(text)))] | None,
+    Start | None,
     Query(alias="from", description="processedAt not before this UTC day or RFC 3339 instant", examples=["2011-01-01"]),
 ]
 To = Annotated[
-    Annotated[str, AfterValidator(lambda text: iso(end_of(text)))] | None,
+    End | None,
     Query(
         alias="to",
         description="processedAt before this RFC 3339 instant, or up to the end of this UTC day",

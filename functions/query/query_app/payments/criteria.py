@@ -1,0 +1,37 @@
+"""The parameters of a search as a JSON object, as exports and saved searches keep them."""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+from common.payments import Status
+from query_app.payments import parameters as p
+from query_app.payments.search.query import SearchPayments, Sort
+
+Many = Field(default=(), max_length=200)
+
+
+class SearchCriteria(BaseModel):
+    """What `GET /v1/payments` takes, but for the page. Unknown fields are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True)
+
+    q: p.Words | None = None
+    status: tuple[Status, ...] = Many
+    currency: tuple[p.Currency, ...] = Many
+    min_amount: p.Amount | None = None
+    max_amount: p.Amount | None = None
+    since: p.Start | None = Field(default=None, alias="from")
+    until: p.End | None = Field(default=None, alias="to")
+    sort: Sort = Sort.BEST_FIRST
+
+    def as_json(self) -> dict[str, Any]:
+        """What was asked for, in one form; reading it again asks for the same."""
+        told: dict[str, Any] = self.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude_none=True)
+        return told
+
+    def query(self) -> SearchPayments:
+        """The search. Raises Invalid when it cannot be one."""
+        filters = p.filters(self.status, self.currency, (self.min_amount, self.max_amount), (self.since, self.until))
+        return SearchPayments(self.q or None, filters, self.sort)

@@ -1,0 +1,1 @@
+"""The exports' engines: DynamoDB, S3, OpenSearch and SQS."""

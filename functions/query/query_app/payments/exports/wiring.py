@@ -1,0 +1,80 @@
+"""The composition root of the two export functions, built at first use and kept as long as the process."""
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+import boto3
+from botocore.config import Config
+
+from common import search as opensearch
+from common.bus import Caller, CommandBus
+from common.middleware import counting, logging, tracing
+from common.settings import Settings
+from query_app.payments.exports.adapters.files import S3Files
+from query_app.payments.exports.adapters.jobs import DynamoDBJobs
+from query_app.payments.exports.adapters.messages import SqsMessages
+from query_app.payments.exports.adapters.snapshots import OpenSearchSnapshots
+from query_app.payments.exports.use_cases import ExportUseCases, GetExport, ListExports, StartExport
+from query_app.payments.exports.worker import Worker
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+_SEARCH_SECONDS = 8.0
+_BRIEFLY = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 3})
+# A link names the bucket's own region: the global name redirects, which a signature does not survive.
+_S3 = Config(
+    connect_timeout=1,
+    read_timeout=8,
+    retries={"mode": "standard", "total_max_attempts": 2},
+    signature_version="s3v4",
+    s3={"addressing_style": "virtual"},
+)
+
+
+@cache
+def settings() -> Settings:
+    """The environment, read once."""
+    return Settings.from_env().require("table_name", "exports_bucket", "exports_queue_url")
+
+
+@cache
+def s3() -> "S3Client":
+    """The one client of the process."""
+    return boto3.client("s3", config=_S3)
+
+
+@cache
+def jobs() -> DynamoDBJobs:
+    """The jobs."""
+    return DynamoDBJobs(boto3.client("dynamodb", config=_BRIEFLY), settings().table_name)
+
+
+@cache
+def messages() -> SqsMessages:
+    """The way to the worker."""
+    return SqsMessages(boto3.client("sqs", config=_BRIEFLY), settings().exports_queue_url)
+
+
+@cache
+def files() -> S3Files:
+    """The bucket."""
+    return S3Files(s3(), settings().exports_bucket)
+
+
+@cache
+def bus() -> CommandBus[Caller]:
+    """What callers may ask, behind logging, tracing and counting."""
+    exports = ExportUseCases(jobs(), messages(), files())
+    asked = CommandBus[Caller]([logging, tracing, counting])
+    asked.register(StartExport, exports.start)
+    asked.register(GetExport, exports.get)
+    asked.register(ListExports, exports.latest)
+    return asked
+
+
+@cache
+def worker() -> Worker:
+    """What the queue runs."""
+    snapshots = OpenSearchSnapshots(opensearch.connect(settings(), timeout_seconds=_SEARCH_SECONDS))
+    return Worker(jobs(), snapshots, files(), messages())
