@@ -96,7 +96,8 @@ def test_a_page_without_a_place_for_the_table_is_refused() -> None:
 
 
 def test_a_batch_is_as_large_as_the_template_lets_lambda_make_it() -> None:
-    assert Template(load(), {}).queue_mapping("ProjectorFunction").batch_size == BATCH == len(sqs_event("ours", 0)["Records"])
+    batch_size = Template(load(), {}).queue_mapping("ProjectorFunction").batch_size
+    assert batch_size == BATCH == len(sqs_event("ours", 0)["Records"])
     assert LINES == 1_000
 
 

@@ -108,6 +108,36 @@ def test_a_payment_goes_in_by_http_and_comes_out_of_the_search(
     assert (refund.status_code, refund.json()["detail"]) == (404, "Payment not found: payment-123")
 
 
+def test_an_export_is_written_in_the_background_and_fetched_by_its_link(
+    client: httpx.Client, token_of: Callable[[str], str]
+) -> None:
+    # Given some payments that can be searched
+    mine = bearer(token_of("org-exports"))
+    for number in range(3):
+        wanted = {"paymentId": f"p-{number}", "amount": "2.50", "currency": "EUR", "description": "=Mug"}
+        assert client.post("/v1/payments", json=wanted, headers=mine).status_code == 201
+    eventually(
+        lambda: client.get("/v1/payments", params={"q": "mug"}, headers=mine),
+        lambda answer: answer.json()["total"] == 3,
+    )
+
+    # When they are exported
+    body = {"format": "csv", "q": "mug", "fields": ["paymentId", "amount", "description"]}
+    started = client.post("/v1/exports", json=body, headers=mine)
+    assert (started.status_code, started.json()["status"]) == (202, "queued")
+    done = eventually(
+        lambda: client.get(started.headers["location"], headers=mine), lambda answer: answer.json()["status"] == "done"
+    ).json()
+
+    # Then the link has them, for nobody else
+    file = httpx.get(done["link"])
+    rows = file.text.split("\r\n")
+    assert (file.status_code, rows[0], rows[-1]) == (200, "paymentId,amount,description", "")
+    assert sorted(rows[1:-1]) == [f"p-{number},2.50,'=Mug" for number in range(3)]
+    theirs = client.get(started.headers["location"], headers=bearer(token_of("org-789")))
+    assert theirs.status_code == 404
+
+
 def test_nobody_gets_in_without_a_token_of_the_stack_s_own_user_pool(
     client: httpx.Client, token_of: Callable[[str], str]
 ) -> None:
