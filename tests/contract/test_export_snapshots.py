@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from opensearchpy import OpenSearch
 
-from common.payment_index import index_body
+from common.payment_index import ALIAS_READ, SERVING, index_body
 from common.search import connect
 from common.settings import Settings
 from query_app.payments.exports.adapters.snapshots import OpenSearchSnapshots
@@ -94,6 +94,17 @@ def test_it_is_the_search_of_the_moment_it_was_opened(
     rest = snapshots.page(snapshot, ORG, SearchPayments(), (), first.last)
     assert [*first.documents, *rest.documents] == before
     assert names(read(snapshots, snapshots.open(), SearchPayments())[1])[0] == "p-0"
+
+
+def test_what_is_no_more_stays_out_where_queries_read(
+    client: OpenSearch, index: str, write: Callable[..., None]
+) -> None:
+    # Given an alias as queries read by it, and a state that another one has superseded
+    client.indices.put_alias(index=index, name=f"{index}-read", body=SERVING[ALIAS_READ])
+    write(payment("p-1"), payment("p-2", supersededAt="2011-02-01T00:00:00.000Z"))
+    snapshots = OpenSearchSnapshots(client, alias=f"{index}-read")
+    total, found = read(snapshots, snapshots.open(), SearchPayments())
+    assert (total, names(found)) == (1, ["p-1"])
 
 
 def test_filters_words_and_fields_are_the_search_s(snapshots: OpenSearchSnapshots, write: Callable[..., None]) -> None:
