@@ -11,6 +11,8 @@ from common.settings import Settings
 from query_app import wiring
 from query_app.cache.memory import MemoryCache
 from query_app.cache.middleware import CachedAnswers
+from query_app.language.tree import Words
+from query_app.payments.filters import Filters
 from query_app.payments.search.query import SearchPayments
 from query_app.payments_handler import lambda_handler
 from query_app.query import Answer, QueryContext
@@ -33,7 +35,7 @@ def measure_memory(world: World) -> Sequence[Figure]:
 
 def measure_shared(world: World) -> Sequence[Figure]:
     """The cache as middleware, its memory taken away, against redis-py's GET of what it keeps."""
-    query = SearchPayments("white hanging heart")
+    query = SearchPayments(Filters(condition=Words("white hanging heart")))
     asker = QueryContext(world.organizations[0], "user-1", "agent", "bench")
     with world.system.rewired({"CACHE_URL": ""}):
         found: Answer = wiring.bus().dispatch(query, asker)

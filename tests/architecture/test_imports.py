@@ -17,7 +17,7 @@ def test_imports_keep_the_contracts() -> None:
     assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
-def test_importing_a_handler_builds_no_client_and_reads_no_settings() -> None:
+def test_importing_a_handler_builds_no_client_and_no_parser_and_reads_no_settings() -> None:
     # Given an environment in which neither a client could be built nor a setting be found
     handlers = (
         "command_app.handler",
@@ -38,6 +38,7 @@ def test_importing_a_handler_builds_no_client_and_reads_no_settings() -> None:
         "from common.settings import Settings\n"
         "Settings.from_env = refuse\n"
         f"import {', '.join(handlers)}\n"
+        "if 'lark' in sys.modules: raise SystemExit('the parser of the query language is built at import')\n"
     )
     imported = subprocess.run([sys.executable, "-c", program], env={}, capture_output=True, text=True, check=False)  # noqa: S603
     assert imported.returncode == 0, imported.stdout + imported.stderr

@@ -1,9 +1,11 @@
 """From event to document: pure, whole, and never outside the mapping."""
 
 import pytest
+from pydantic import JsonValue
 
 from common.events import UnreadableEvent
-from common.payment_index import PROPERTIES, SPLIT, fingerprint
+from common.metadata_terms import terms
+from common.payment_index import MAX_METADATA_TERMS, MAX_METADATA_VALUE, METADATA_TERMS, PROPERTIES, SPLIT, fingerprint
 from common.payments import Status
 from common.projections import PROJECTIONS, documents_of
 from tests.builders import NOON, event_of, payment_state
@@ -36,7 +38,7 @@ def test_each_event_projects_the_whole_payment(event_type: str) -> None:
         "currency": "EUR",
         "status": "partially_refunded",
         "description": "WHITE HANGING HEART T-LIGHT HOLDER",
-        "metadata": {"tags": ["gift"], "region": "fr"},
+        "metadata": {"tags": ["gift"], "region": "fr", METADATA_TERMS: ["region=fr", "tags=gift"]},
         "requestedAt": "2011-01-31T12:00:00.000Z",
         "processedAt": "2011-01-31T12:00:00.000Z",
         "error": "none",
@@ -57,6 +59,29 @@ def test_each_event_projects_the_whole_payment(event_type: str) -> None:
 def test_no_document_leaves_the_mapping(event_type: str) -> None:
     document = PROJECTIONS[event_type](event_of(FULL, event_type), NOON)
     assert document.source.keys() <= PROPERTIES.keys()
+
+
+def test_metadata_makes_a_term_of_each_plain_value() -> None:
+    given: dict[str, JsonValue] = {
+        "region": "fr",
+        "paid": True,
+        "rate": 1.5,
+        "no": None,
+        "at": {"city": "Paris", "zip": [1, 2, [1]]},
+        "": "",
+    }
+    assert terms(given) == ["=", "at.city=Paris", "at.zip=1", "at.zip=2", "paid=true", "rate=1.5", "region=fr"]
+
+
+def test_neither_huge_values_nor_many_make_the_terms_large() -> None:
+    longest = "é" * MAX_METADATA_VALUE
+    assert terms({"note": longest, "tale": longest + "!"}) == [f"note={longest}"]
+    assert len(terms({f"k{number}": "v" for number in range(1_000)})) == MAX_METADATA_TERMS
+
+
+def test_without_metadata_there_are_no_terms() -> None:
+    document = PROJECTIONS["PaymentErased"](event_of(payment_state(metadata={}), "PaymentErased"), NOON)
+    assert document.source["metadata"] == {}
 
 
 def test_a_deleted_payment_leaves_a_tombstone_with_its_money_and_nothing_personal() -> None:

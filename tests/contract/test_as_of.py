@@ -27,6 +27,7 @@ from common.search import connect
 from common.settings import Settings
 from projector_app.ports import Message
 from projector_app.projector import Projector
+from query_app.language.tree import Words
 from query_app.payments.filters import Filters
 from query_app.payments.index import OpenSearchIndex
 from query_app.payments.lookup.query import GetPaymentAsOf
@@ -232,7 +233,7 @@ def test_nothing_of_a_superseded_state_is_seen_as_of_now(client: OpenSearch) -> 
     shop.refresh()
     # Then neither search, statistics nor suggestions know what it was, and its money counts once
     index = OpenSearchIndex(client)
-    assert index.search(shop.organization, SearchPayments("velvet")).hits == []
+    assert index.search(shop.organization, SearchPayments(Filters(condition=Words("velvet")))).hits == []
     assert [each["count"] for each in index.statistics(shop.organization, [GetStatistics()])[0]["currency"]] == [1]
     assert index.suggestions(shop.organization, GetSuggestions("vel")) == []
 

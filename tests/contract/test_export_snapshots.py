@@ -12,9 +12,8 @@ from common.search import connect
 from common.settings import Settings
 from query_app.payments.exports.adapters.snapshots import OpenSearchSnapshots
 from query_app.payments.exports.ports import SnapshotGone
-from query_app.payments.filters import Filters
 from query_app.payments.search.query import SearchPayments, Sort
-from tests.query.documents import Document, bulk_body, deleted, payment
+from tests.query.documents import Document, asking, bulk_body, deleted, payment
 
 ORG = "org-456"
 
@@ -113,7 +112,7 @@ def test_filters_words_and_fields_are_the_search_s(snapshots: OpenSearchSnapshot
         payment("eur"),
         payment("usd", currency="USD"),
     )
-    query = SearchPayments("blue mug", Filters(currencies=("USD",)), Sort.PROCESSED)
+    query = SearchPayments(asking("blue mug", currencies=("USD",)), Sort.PROCESSED)
     total, found = read(snapshots, snapshots.open(), query, ("paymentId", "currency"))
     assert total == 5
     assert found == [{"paymentId": f"p-{n}", "currency": "USD"} for n in range(5)]
@@ -123,7 +122,7 @@ def test_filters_words_and_fields_are_the_search_s(snapshots: OpenSearchSnapshot
 def test_the_best_first(snapshots: OpenSearchSnapshots, write: Callable[..., None]) -> None:
     mugs = [payment(f"p-{n}", description=f"BLUE MUG {'LARGE ' * n}") for n in range(9)]
     write(*mugs, payment("other", description="SILVER SPOON"))
-    total, found = read(snapshots, snapshots.open(), SearchPayments("blue mug"))
+    total, found = read(snapshots, snapshots.open(), SearchPayments(asking("blue mug")))
     assert (total, names(found)) == (9, names(mugs))
 
 

@@ -4,19 +4,19 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from decimal import Decimal
 from html import escape
 from typing import Any
 
 from common.money import Money
+from query_app.language.tree import without
 from query_app.payments.filters import Filters
 from query_app.payments.ports import Document, Found, Hit
-from query_app.payments.search import spelling
+from query_app.payments.search import facets, spelling
 from query_app.payments.search.query import Facet, SearchPayments, Sort
-from query_app.payments.search.spelling import distance
 from query_app.payments.statistics.query import GetStatistics
 from query_app.payments.suggestions.query import GetSuggestions
 from tests.fakes import counting
+from tests.fakes.conditions import alike, score
 from tests.fakes.statistics import statistics
 
 _NEVER = -(2**63)
@@ -54,15 +54,14 @@ class FakeSearchIndex:
         self.searches += 1
         shown, position = query.shown, query.position
         there = [each for each in self._matching(organization_id, Filters(), query.as_of) if not each.get("deleted")]
-        texts = {each["paymentId"]: _score(query.text, each) if query.text else 0.0 for each in there}
-        there = [each for each in there if texts[each["paymentId"]] is not None]
-        matching = [each for each in there if _passes(each, query.filters)]
+        condition = query.filters.tree()
+        matching = [each for each in there if score(condition, each) is not None]
         hits = []
         for document in matching:
-            score = texts[document["paymentId"]]
+            points = score(condition, document)
             told = {name: document[name] for name in shown.fields or document if name in document}
-            values = _sort_values(query.sort, document, score)
-            hits.append(Hit(told, score if query.sort.by_score else None, values, _highlights(query, document)))
+            values = _sort_values(query.sort, document, points)
+            hits.append(Hit(told, points if query.sort.by_score else None, values, _highlights(query, document)))
         backward = position is not None and position.backward
         key = _place(query.sort)
         hits.sort(key=lambda hit: key(hit.sort_values), reverse=backward)
@@ -113,24 +112,20 @@ class FakeSearchIndex:
         return [
             {name: value for name, value in document.items() if name != "supersededAt"}
             for document in shown
-            if document["organizationId"] == organization_id and "currency" in document and _passes(document, filters)
+            if document["organizationId"] == organization_id
+            and "currency" in document
+            and score(filters.tree(), document) is not None
         ]
 
 
 def _without_own(name: Facet, documents: Iterable[Document], query: SearchPayments) -> list[Document]:
     """What passes all filters but the facet's own, among those of the facets that were asked for."""
-    own: dict[Facet, dict[str, Any]] = {
-        Facet.STATUS: {"statuses": ()},
-        Facet.CURRENCY: {"currencies": ()},
-        Facet.TAGS: {},
-        Facet.AMOUNT: {"min_amount": None, "max_amount": None},
-        Facet.MONTH: {"since": None, "until": None},
-    }
-    return [each for each in documents if _passes(each, replace(query.filters, **own[name]))]
+    rest = without(query.filters.tree(), facets.NARROWED_BY[name])
+    return [each for each in documents if score(rest, each) is not None]
 
 
 def _absent(query: SearchPayments, documents: Iterable[Document]) -> tuple[str, ...]:
-    if query.text is None or query.position is not None:
+    if not query.text or query.position is not None:
         return ()
     there = {word for document in documents for word in counting.words_of(document)}
     return tuple(word for word in spelling.words(query.text) if word not in there)
@@ -146,46 +141,17 @@ def _highlights(query: SearchPayments, document: Document) -> dict[str, list[str
 
 
 def _any_alike(asked: Sequence[str], word: str) -> bool:
-    return any(_alike(each, word.lower()) for each in asked)
+    return any(alike(each, word.lower()) for each in asked)
 
 
-def _passes(document: Document, filters: Filters) -> bool:
-    amount, processed = Decimal(document["amount"]), document.get("processedAt")
-    return (
-        (not filters.statuses or document["status"] in filters.statuses)
-        and (not filters.currencies or document["currency"] in filters.currencies)
-        and (not filters.min_amount or amount >= Decimal(filters.min_amount))
-        and (not filters.max_amount or amount <= Decimal(filters.max_amount))
-        and (not filters.since or (processed is not None and processed >= filters.since))
-        and (not filters.until or (processed is not None and processed < filters.until))
-    )
-
-
-def _score(text: str, document: Document) -> float | None:
-    words = text.lower().split()
-    described = counting.words(document.get("description", ""))
-    tags = [word for tag in document.get("metadata", {}).get("tags", []) for word in tag.lower().split()]
-    fields = [(2.0, words, described), (1.0, [text], [document["paymentId"]]), (1.0, words, tags)]
-    best = max(
-        weight * sum(any(_alike(asked, word) for word in there) for asked in asks) / max(1, len(there))
-        for weight, asks, there in fields
-    )
-    return best or None
-
-
-def _alike(asked: str, word: str) -> bool:
-    allowed = 0 if len(asked) < 3 else 1 if len(asked) < 6 else 2
-    return distance(asked, word) <= allowed
-
-
-def _sort_values(sort: Sort, document: Document, score: float | None) -> tuple[Any, ...]:
+def _sort_values(sort: Sort, document: Document, points: float | None) -> tuple[Any, ...]:
     digits = document.get("processedAt")
     processed = int("".join(each for each in digits if each.isdigit())) if digits else None
     missing = 2**63 - 1 if sort in (Sort.PROCESSED, Sort.BEST_LAST) else _NEVER
     at = missing if processed is None else processed
     match sort:
         case Sort.BEST_FIRST | Sort.BEST_LAST:
-            return (score, at, document["paymentId"])
+            return (points, at, document["paymentId"])
         case Sort.PROCESSED | Sort.PROCESSED_LATEST:
             return (at, document["paymentId"])
         case Sort.AMOUNT | Sort.AMOUNT_LARGEST:

@@ -1,13 +1,21 @@
 """Payments as the projector writes them."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
 
+from common.metadata_terms import terms
 from common.money import Money
-from common.payment_index import SPLIT, document_id
+from common.payment_index import METADATA_TERMS, SPLIT, document_id
+from query_app.language.reading import parse
+from query_app.payments.fields import PAYMENTS
+from query_app.payments.filters import Filters
 
 Document = dict[str, Any]
+
+NOW = datetime(2011, 3, 5, 12, 30, 45, tzinfo=UTC)
+"""When the texts of these tests are asked."""
 
 
 def payment(payment_id: str, organization_id: str = "org-456", **changes: object) -> Document:
@@ -54,6 +62,20 @@ def _indexed(document: Document) -> Document:
     if "currency" not in document:
         return document
     minor = Money.parse(document["amount"], document["currency"]).minor
+    refunded = Money.parse(document.get("refundAmount", "0"), document["currency"]).minor
     high, low = divmod(minor, SPLIT)
-    internal = {"amountMinor": minor, "amountHigh": high, "amountLow": low, "occurredAt": document["updatedAt"]}
+    internal = {
+        "amountMinor": minor,
+        "amountHigh": high,
+        "amountLow": low,
+        "refundMinor": refunded,
+        "occurredAt": document["updatedAt"],
+    }
+    if "metadata" in document:
+        internal["metadata"] = {**document["metadata"], METADATA_TERMS: terms(document["metadata"])}
     return {"deleted": False, **document, **internal}
+
+
+def asking(text: str, **filters: Any) -> Filters:
+    """What `q` asks for, and the filters beside it."""
+    return Filters(condition=parse(text, NOW, PAYMENTS), **filters)

@@ -23,6 +23,7 @@ from query_app.payments.search.query import SearchPayments
 from query_app.payments.statistics.query import GetStatistics
 from query_app.query import Answer, Query, QueryContext
 from tests.fakes.cache import FakeSharedCache
+from tests.query.documents import asking
 
 AT = "2011-01-31T12:00:00.000Z"
 
@@ -74,7 +75,7 @@ def shared(clock: Clock) -> FakeSharedCache:
 
 def test_the_first_answer_is_executed_the_second_is_from_memory(shared: FakeSharedCache, clock: Clock) -> None:
     cached, handler = process(shared, clock), Handler()
-    first, second = (cached(SearchPayments("x"), context(), handler) for _ in range(2))
+    first, second = (cached(SearchPayments(asking("x")), context(), handler) for _ in range(2))
     assert (first.cache, second.cache, handler.calls) == ("miss", "l1", 1)
     assert (second.body, second.as_of) == (first.body, first.as_of)
 

@@ -13,11 +13,12 @@ from common.errors import Malformed, Permanent
 from query_app.payments.filters import Filters
 from query_app.payments.search.cursor import LIFE, Cursors
 from query_app.payments.search.query import Facet, Position, SearchPayments, Shown, Sort, Total
+from tests.query.documents import asking
 
 ORG = "org-456"
 KEY = "0123456789abcdef0123456789abcdef"
 CURSORS = Cursors(KEY)
-QUERY = SearchPayments("heart")
+QUERY = SearchPayments(asking("heart"))
 AT = Position((1.5, 1296475200000, "p-1"))
 
 values = st.tuples(st.floats(0, 1e6, width=32), st.integers(-(2**63), 2**63 - 1), st.text())
@@ -65,7 +66,7 @@ def test_a_cursor_signed_with_another_key_is_refused() -> None:
     ("organization_id", "query"),
     [
         ("org-789", QUERY),
-        (ORG, SearchPayments("hart")),
+        (ORG, SearchPayments(asking("hart"))),
         (ORG, replace(QUERY, sort=Sort.PROCESSED)),
         (ORG, replace(QUERY, filters=Filters(statuses=("failed",)))),
     ],

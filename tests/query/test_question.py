@@ -19,13 +19,14 @@ from query_app.payments.statistics.query import GetStatistics, Interval, Part
 from query_app.payments.statistics.results import half_even
 from query_app.payments.suggestions.query import GetSuggestions
 from query_app.query import Query
+from tests.query.documents import asking
 
 ORG = "org-456"
 QUERIES: list[Query] = [
     GetPayment("p-1"),
     GetPayment("p-2"),
     SearchPayments(),
-    SearchPayments(text="p-1"),
+    SearchPayments(asking("p-1")),
     SearchPayments(filters=Filters(statuses=("failed",))),
     SearchPayments(filters=Filters(currencies=("failed",))),
     SearchPayments(limit=21),
@@ -64,7 +65,7 @@ def test_averages_round_a_half_to_the_even_neighbour(total: int, count: int, ave
 @pytest.mark.parametrize(
     "body",
     [
-        dsl.search(ORG, SearchPayments("heart")),
+        dsl.search(ORG, SearchPayments(asking("heart"))),
         dsl.search(ORG, SearchPayments(position=Position((0.0, 1, "p"), backward=True))),
         *statistics_dsl.statistics(ORG, GetStatistics(Filters(currencies=("EUR",)), parts=(Part.RATES,))),
     ],

@@ -1,5 +1,6 @@
 """A request that was asked before, word for word, is answered like the first time."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from query_app.payments.search.query import SearchPayments
 from query_app.query import Query
 from query_app.repeats import Repeats
 from tests.query.conftest import World
-from tests.query.documents import payment
+from tests.query.documents import asking, payment
 from tests.query.http import event, get
 
 SEARCH = ("/v1/payments", "q=mug&currency=EUR")
@@ -70,9 +71,19 @@ def test_what_goes_wrong_with_the_repeated_request_is_a_problem_as_well(
 )
 def test_another_request_is_not_taken_for_it(other: dict[str, Any]) -> None:
     repeats = Repeats()
-    repeats.remember(event(*SEARCH), SearchPayments("mug"))
-    assert repeats.query_of(event(*SEARCH)) == SearchPayments("mug")
+    repeats.remember(event(*SEARCH), SearchPayments(asking("mug")))
+    assert repeats.query_of(event(*SEARCH)) == SearchPayments(asking("mug"))
     assert repeats.query_of(other) is None
+
+
+def test_a_question_about_now_is_read_anew_each_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    repeats, minute = Repeats(), datetime(2011, 3, 5, 12, 30, tzinfo=UTC)
+    monkeypatch.setattr("query_app.repeats.now", lambda: minute)
+    repeats.remember(event(*SEARCH), SearchPayments(asking("processed>=now-7d")))
+    minute += timedelta(seconds=59)
+    assert repeats.query_of(event(*SEARCH)) is not None
+    minute += timedelta(seconds=1)
+    assert repeats.query_of(event(*SEARCH)) is None
 
 
 @pytest.mark.parametrize("query", [GetPayment("p-1"), GetHistory("p-1")])
@@ -85,5 +96,5 @@ def test_what_has_headers_of_its_own_or_is_never_cached_is_not_remembered(query:
 def test_only_the_latest_are_remembered() -> None:
     repeats = Repeats(remembered=2)
     for number in range(3):
-        repeats.remember(event("/v1/payments", f"q={number}"), SearchPayments(str(number)))
+        repeats.remember(event("/v1/payments", f"q={number}"), SearchPayments(asking(str(number))))
     assert [repeats.query_of(event("/v1/payments", f"q={n}")) is None for n in range(3)] == [True, False, False]

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from query_app.payments.search import spelling
 from query_app.payments.search.spelling import distance
+from tests.query.documents import asking
 
 words = st.text("abc", max_size=8)
 
@@ -43,6 +44,19 @@ def test_only_words_of_letters_that_are_long_enough_can_be_mistaken() -> None:
     assert len(spelling.words(" ".join(f"word{letter}" for letter in "abcdefghij"))) == 5
 
 
-def test_the_text_stays_as_it_was_typed_but_for_the_wrong_words() -> None:
-    assert spelling.corrected("White,  METLA (42)", {"metla": "metal"}) == "White,  metal (42)"
-    assert spelling.corrected("White", {}) is None
+@pytest.mark.parametrize(
+    ("text", "better"),
+    [
+        ("White,  METLA 42%", "White, metal 42%"),
+        ('"white metla" tag:metla', 'tag:metla AND "white metal"'),
+        ("-metla OR metla status:failed", "(NOT metal) OR (status:failed AND metal)"),
+    ],
+)
+def test_the_question_stays_the_same_but_for_the_wrong_words(text: str, better: str) -> None:
+    corrected = spelling.corrected(asking(text).condition, {"metla": "metal"})
+    assert corrected is not None
+    assert asking(corrected) == asking(better)
+
+
+def test_without_a_better_word_there_is_nothing_to_say() -> None:
+    assert spelling.corrected(asking("White").condition, {}) is None

@@ -1,6 +1,6 @@
 """What every question has in common: what it is asked with, and what it answers."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, ClassVar
 
@@ -65,7 +65,7 @@ class Query:
 
     def canonical(self) -> bytes:
         """One form for one question, whatever the order and spelling it came in."""
-        return type(self).__name__.encode() + orjson.dumps(asdict(self), option=orjson.OPT_SORT_KEYS)
+        return repr(self).encode()
 
     def digest(self) -> str:
         """Names the question in a cache key."""

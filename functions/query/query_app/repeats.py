@@ -6,6 +6,7 @@ from typing import Any
 from cachetools import LRUCache
 
 from common.consistency import HEADER
+from common.model import now
 from query_app.query import Query
 
 _REMEMBERED = 4_096
@@ -14,8 +15,9 @@ _REMEMBERED = 4_096
 class Repeats:
     """The queries of the latest requests.
 
-    A request is the same when its caller, address and parameters are. One with a consistency token is never
-    remembered, nor one with a cursor, which expires, nor a query by id, whose answer has headers of its own.
+    A request is the same when its caller, address and parameters are, within one minute: a text may speak of now. One
+    with a consistency token is never remembered, nor one with a cursor, which expires, nor a query by id, whose answer
+    has headers of its own.
     """
 
     def __init__(self, remembered: int = _REMEMBERED) -> None:
@@ -38,4 +40,5 @@ def _key(event: dict[str, Any]) -> Hashable:
         return None
     context = event["requestContext"]
     claims = (context.get("authorizer") or {}).get("jwt", {}).get("claims") or {}
-    return event["routeKey"], event["rawPath"], event["rawQueryString"], str(claims)
+    minute = now().replace(second=0, microsecond=0)
+    return minute, event["routeKey"], event["rawPath"], event["rawQueryString"], str(claims)

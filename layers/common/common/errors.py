@@ -14,6 +14,7 @@ AppError
 │   ├── Unsupported         415  a content type that is not taken
 │   ├── TooMany             429  more at once than one caller may have
 │   └── Invalid             422  readable, but fields are wrong
+│       └── NotUnderstood       a search text, at one of its columns
 ├── Retryable           the same call may pass later (503)
 │   ├── VersionConflict     somebody else moved the aggregate first
 │   └── EngineUnavailable   DynamoDB, SQS, OpenSearch or Redis did not answer
@@ -160,6 +161,19 @@ class Invalid(Rejected):
     """Readable, but fields are wrong."""
 
     status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+class NotUnderstood(Invalid):
+    """A search text that the query language does not understand, and the column where it stops to."""
+
+    def __init__(self, column: int, message: str, field: str = "q") -> None:
+        super().__init__("The search text is not understood.", [FieldError(field, f"column {column}: {message}")])
+        self.column = column
+
+    @property
+    def extensions(self) -> dict[str, object]:
+        """`column`, counted from 1."""
+        return {"column": self.column}
 
 
 class Retryable(AppError):

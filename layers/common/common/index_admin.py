@@ -1,5 +1,6 @@
 """Creates the payments index and checks that what runs is what the code expects."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from opensearchpy import OpenSearch
@@ -7,6 +8,8 @@ from opensearchpy.exceptions import RequestError
 
 from common.errors import Permanent
 from common.payment_index import ALIAS_READ, ALIAS_WRITE, FIRST_INDEX, PROPERTIES, SERVING, index_body
+
+_REBUILD = "run `python -m ops rebuild`"
 
 
 def ensure_index(client: OpenSearch, refresh_interval_ms: int, replicas: int = 1) -> bool:
@@ -46,15 +49,20 @@ def _mapping_problems(mappings: dict[str, Any]) -> list[str]:
         problems.append("mapping is not strict")
     if mappings.get("_routing") != {"required": True}:
         problems.append("routing is not required")
-    running = mappings.get("properties", {})
-    for field, wanted in PROPERTIES.items():
-        if field not in running:
-            problems.append(f"field {field} is missing")
-        elif running[field].get("type", "object") != wanted["type"]:
-            problems.append(f"field {field} is {running[field].get('type')}, expected {wanted['type']}")
-        elif running[field].get("similarity") != wanted.get("similarity"):
-            problems.append(f"field {field} is scored another way: run `python -m ops rebuild`")
-        lacking = wanted.get("fields", {}).keys() - running.get(field, {}).get("fields", {}).keys()
-        problems += [f"field {field}.{name} is missing: run `python -m ops rebuild`" for name in sorted(lacking)]
-    problems += [f"field {field} is unknown to the code" for field in running.keys() - PROPERTIES.keys()]
-    return problems
+    return problems + list(_field_problems(mappings.get("properties", {}), PROPERTIES, ""))
+
+
+def _field_problems(running: dict[str, Any], wanted: dict[str, Any], prefix: str) -> Iterator[str]:
+    for name, mapping in wanted.items():
+        field, found = prefix + name, running.get(name)
+        if found is None:
+            yield f"field {field} is missing: {_REBUILD}"
+            continue
+        if found.get("type", "object") != mapping["type"]:
+            yield f"field {field} is {found.get('type')}, expected {mapping['type']}"
+        elif found.get("similarity") != mapping.get("similarity"):
+            yield f"field {field} is scored another way: {_REBUILD}"
+        lacking = mapping.get("fields", {}).keys() - found.get("fields", {}).keys()
+        yield from (f"field {field}.{each} is missing: {_REBUILD}" for each in sorted(lacking))
+        yield from _field_problems(found.get("properties", {}), mapping.get("properties", {}), f"{field}.")
+    yield from (f"field {prefix}{name} is unknown to the code" for name in running.keys() - wanted.keys())

@@ -46,6 +46,11 @@ _ANALYSIS = {
         "beginnings_of_words": {"type": "custom", "tokenizer": "standard", "filter": ["lowercase", "beginnings"]},
     },
 }
+METADATA_TERMS = "$terms"
+"""Within `metadata`, which forgives an index that does not have the field yet; no key of a caller's has a `$`."""
+MAX_METADATA_TERMS = 200
+MAX_METADATA_VALUE = 256
+
 _KEYWORD = {"type": "keyword"}
 # Scores of what matches, and not of how rare it is: other payments, and other tenants', change no score (ADR 13).
 _SCORED = {"similarity": "boolean"}
@@ -121,12 +126,13 @@ PROPERTIES: dict[str, Any] = {
             },
         },
     },
-    # Only the tags are searchable; the rest of the caller's metadata is kept and given back as it came.
+    # What the caller sent is kept and given back as it came; searched are the tags and the terms made of all of it.
     "metadata": {
         "type": "object",
         "dynamic": False,
         "properties": {
-            "tags": {"type": "text", "analyzer": "payment_analyzer", **_SCORED, "fields": {"keyword": _KEYWORD}}
+            "tags": {"type": "text", "analyzer": "payment_analyzer", **_SCORED, "fields": {"keyword": _KEYWORD}},
+            METADATA_TERMS: {"type": "keyword", "doc_values": False, "ignore_above": 1_024},
         },
     },
     "requestedAt": _DATE,

@@ -10,9 +10,10 @@ from pydantic.alias_generators import to_camel
 
 from common.documents import Document
 from common.events import Event, UnreadableEvent
+from common.metadata_terms import terms
 from common.model import iso
 from common.past import states_before
-from common.payment_index import SPLIT, document_id, fingerprint, superseded_id
+from common.payment_index import METADATA_TERMS, SPLIT, document_id, fingerprint, superseded_id
 from common.payments import MAX_CHANGES, PERSONAL, PaymentState
 
 Projection = Callable[[Event, datetime], Document]
@@ -32,6 +33,7 @@ def payment(event: Event, indexed_at: datetime) -> Document:
         raise UnreadableEvent(f"state is no payment: amount {error}") from error
     source = {
         **state.model_dump(mode="json", by_alias=True, exclude_none=True),
+        "metadata": {**state.metadata, **({METADATA_TERMS: found} if (found := terms(state.metadata)) else {})},
         "amountMinor": minor,
         "amountHigh": minor // SPLIT,
         "amountLow": minor % SPLIT,

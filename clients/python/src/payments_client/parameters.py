@@ -45,6 +45,7 @@ class SearchOptions(Filters, total=False):
 class StatisticsOptions(Filters, total=False):
     """What statistics are made of."""
 
+    q: str
     interval: Interval
     time_zone: str
     include: Sequence[Part]

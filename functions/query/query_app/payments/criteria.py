@@ -1,5 +1,6 @@
 """The parameters of a search as a JSON object, as exports and saved searches keep them."""
 
+from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -17,7 +18,7 @@ class SearchCriteria(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True)
 
-    q: p.Words | None = None
+    q: p.Asked | None = None
     status: tuple[Status, ...] = Many
     currency: tuple[p.Currency, ...] = Many
     min_amount: p.Amount | None = None
@@ -31,7 +32,7 @@ class SearchCriteria(BaseModel):
         told: dict[str, Any] = self.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude_none=True)
         return told
 
-    def query(self) -> SearchPayments:
-        """The search. Raises Invalid when it cannot be one."""
-        filters = p.filters(self.status, self.currency, (self.min_amount, self.max_amount), (self.since, self.until))
-        return SearchPayments(self.q or None, filters, self.sort)
+    def query(self, at: datetime | None = None) -> SearchPayments:
+        """The search; `at` is what its text calls now. Raises Invalid when it cannot be one."""
+        amounts, times = (self.min_amount, self.max_amount), (self.since, self.until)
+        return SearchPayments(p.filters(self.q, self.status, self.currency, amounts, times, at), self.sort)

@@ -1,13 +1,11 @@
 """What payments must have in common, and the same in OpenSearch's words."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
-from itertools import groupby
 from typing import Any
 
-from common.currencies import EXPONENTS
-from common.money import MAX_MINOR, exponent_of
+from query_app.language.clauses import filtering
+from query_app.language.tree import EVERYTHING, Bound, In, Node, Range, conjunction
+from query_app.payments.fields import PAYMENTS
 
 Json = dict[str, Any]
 
@@ -20,7 +18,7 @@ class Filters:
     """What payments must have in common. Empty means any.
 
     `since` is inclusive and `until` exclusive, both canonical UTC instants of `processedAt`; amounts are decimal
-    strings and mean the same in every currency.
+    strings and mean the same in every currency. `condition` is what `q` asks for, by the fields of `PAYMENTS`.
     """
 
     statuses: tuple[str, ...] = ()
@@ -29,11 +27,26 @@ class Filters:
     max_amount: str | None = None
     since: str | None = None
     until: str | None = None
+    condition: Node = EVERYTHING
+
+    def tree(self) -> Node:
+        """All of it in one tree."""
+        parts: list[Node] = [self.condition]
+        if self.statuses:
+            parts.append(In("status", self.statuses))
+        if self.currencies:
+            parts.append(In("currency", self.currencies))
+        if self.since or self.until:
+            parts.append(Range("processed", _bound(self.since, inclusive=True), _bound(self.until, inclusive=False)))
+        if self.min_amount or self.max_amount:
+            lower, upper = (_bound(amount, inclusive=True) for amount in (self.min_amount, self.max_amount))
+            parts.append(Range("amount", lower, upper))
+        return conjunction(parts)
 
 
 def of_organization(organization_id: str, filters: Filters) -> list[Json]:
     """Clauses of a filter context: the tenant, beside the routing of the request, and what was asked for."""
-    return [tenant(organization_id), *clauses(filters, filters.currencies or EXPONENTS).values()]
+    return [tenant(organization_id), *filtering(filters.tree(), PAYMENTS)]
 
 
 def tenant(organization_id: str) -> Json:
@@ -41,40 +54,5 @@ def tenant(organization_id: str) -> Json:
     return {"term": {"organizationId": organization_id}}
 
 
-def clauses(filters: Filters, currencies: Iterable[str] = EXPONENTS) -> dict[str, Json]:
-    """Each narrowing by its own, by the name of what it narrows; amounts are those of `currencies`."""
-    found: dict[str, Json] = {}
-    if filters.statuses:
-        found["status"] = {"terms": {"status": list(filters.statuses)}}
-    if filters.currencies:
-        found["currency"] = {"terms": {"currency": list(filters.currencies)}}
-    instants = {bound: at for bound, at in (("gte", filters.since), ("lt", filters.until)) if at}
-    if instants:
-        found["processed"] = {"range": {"processedAt": instants}}
-    if filters.min_amount or filters.max_amount:
-        found["amount"] = _amounts(filters, currencies)
-    return found
-
-
-def by_decimals(currencies: Iterable[str] = EXPONENTS) -> list[tuple[int, list[str]]]:
-    """The currencies by how many decimals they have, fewest first: those of one group share their minor units."""
-    groups = groupby(sorted(currencies, key=exponent_of), exponent_of)
-    return [(exponent, list(codes)) for exponent, codes in groups]
-
-
-def _amounts(filters: Filters, currencies: Iterable[str]) -> Json:
-    """The range in minor units, once for each number of decimals, so that 10.00 is the same in all currencies."""
-    ranges = []
-    for exponent, codes in by_decimals(currencies):
-        bounds = {}
-        if filters.min_amount:
-            bounds["gte"] = _minor(filters.min_amount, exponent, ROUND_CEILING)
-        if filters.max_amount:
-            bounds["lte"] = _minor(filters.max_amount, exponent, ROUND_FLOOR)
-        ranges.append({"bool": {"filter": [{"terms": {"currency": codes}}, {"range": {"amountMinor": bounds}}]}})
-    return {"bool": {"should": ranges, "minimum_should_match": 1}}
-
-
-def _minor(amount: str, exponent: int, rounding: str) -> int:
-    scaled = Decimal(amount).scaleb(exponent).to_integral_value(rounding)
-    return min(int(scaled), MAX_MINOR + 1)
+def _bound(value: str | None, *, inclusive: bool) -> Bound | None:
+    return Bound(value, inclusive) if value else None

@@ -1,5 +1,7 @@
 """What every question to the payments index keeps to."""
 
+from common.payment_index import METADATA_TERMS
+
 INTERNAL_FIELDS = (
     "amountMinor",
     "amountHigh",
@@ -9,6 +11,7 @@ INTERNAL_FIELDS = (
     "occurredAt",
     "deleted",
     "supersededAt",
+    f"metadata.{METADATA_TERMS}",
 )
 """What documents carry for the index alone."""
 

@@ -14,7 +14,10 @@ from common.model import Timestamp, iso, now
 from common.money import exponent_of
 from common.payments import PaymentId as AnyPaymentId
 from common.payments import Status
+from query_app.language.reading import MAX_LENGTH, parse
+from query_app.language.tree import EVERYTHING
 from query_app.payments.answers import IndexedPayment
+from query_app.payments.fields import PAYMENTS
 from query_app.payments.filters import FIRST_YEAR, LAST_YEAR, Filters
 from query_app.payments.search.query import Facet, Shown
 from query_app.payments.search.query import Sort as Order
@@ -84,12 +87,16 @@ Currency = Annotated[str, AfterValidator(_currency)]
 Amount = Annotated[str, AfterValidator(_amount)]
 Start = Annotated[str, AfterValidator(lambda text: iso(start_of(text)))]
 End = Annotated[str, AfterValidator(lambda text: iso(end_of(text)))]
-Words = Annotated[str, StringConstraints(max_length=200), AfterValidator(_collapsed)]
+Asked = Annotated[str, StringConstraints(max_length=MAX_LENGTH)]
 
 PaymentId = Annotated[AnyPaymentId, Path(alias="paymentId", description="The payment's id")]
 Text = Annotated[
-    Words | None,
-    Query(description="Words to find in description, payment id and tags; small typos are forgiven"),
+    Asked | None,
+    Query(
+        description="Words to find in description, payment id and tags, small typos forgiven, and conditions: "
+        "see docs/query-language.md",
+        examples=["lantern -status:failed amount:10..20 processed>=now-7d"],
+    ),
 ]
 Prefix = Annotated[
     str,
@@ -158,12 +165,17 @@ def shown(total: Counted, facets: Iterable[Facet] | None, fields: Iterable[str] 
 
 
 def filters(
+    text: str | None,
     statuses: Iterable[str] | None,
     currencies: Iterable[str] | None,
     amounts: tuple[str | None, str | None],
     times: tuple[str | None, str | None],
+    at: datetime | None = None,
 ) -> Filters:
-    """One canonical form of the filters. Raises Invalid when a range ends before it begins."""
+    """One canonical form of the filters; `at` is what the text calls now.
+
+    Raises Invalid when a range ends before it begins, and NotUnderstood.
+    """
     (least, most), (since, until) = amounts, times
     if least and most and Decimal(least) > Decimal(most):
         raise Invalid("The range of amounts is empty.", [FieldError("maxAmount", "must not be below minAmount")])
@@ -176,4 +188,5 @@ def filters(
         max_amount=most,
         since=since,
         until=until,
+        condition=parse(text, at or now(), PAYMENTS) if text else EVERYTHING,
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from common.errors import AppError, Permanent, Retryable
 from common.observability import count
@@ -70,7 +71,8 @@ class Worker:
 
     def _read(self, lease: Lease, at: Checkpoint, remaining_ms: Callable[[], int]) -> Checkpoint:
         """Pages into parts, until all are there or time runs out; answers the newest checkpoint."""
-        job, query = lease.job, SearchCriteria.model_validate(lease.job.criteria).query()
+        job = lease.job
+        query = SearchCriteria.model_validate(job.criteria).query(at=datetime.fromisoformat(job.created_at))
         lines = writer(job.format, job.fields)
         content = bytearray() if at.parts else bytearray(lines.head())
         seen = at

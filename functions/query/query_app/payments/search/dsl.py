@@ -2,7 +2,10 @@
 
 from typing import Any
 
+from query_app.language.clauses import filtering, scoring
+from query_app.language.tree import Node, about, without
 from query_app.payments import filters
+from query_app.payments.fields import PAYMENTS
 from query_app.payments.index_fields import DELETED, INTERNAL_FIELDS, TIMEOUT
 from query_app.payments.search import facets, spelling
 from query_app.payments.search.query import SearchPayments, Sort, Total
@@ -23,29 +26,19 @@ def search(organization_id: str, query: SearchPayments) -> Json:
 
     A narrowing whose facet is asked for is applied after the counting, for each facet passes over its own.
     """
-    narrowed = filters.clauses(query.filters)
-    own = {
-        facet: [narrowed.pop(facets.NARROWED_BY[facet])]
-        for facet in query.shown.facets
-        if facets.NARROWED_BY[facet] in narrowed
-    }
-    clauses: Json = {"filter": [filters.tenant(organization_id), *narrowed.values()], "must_not": [DELETED]}
-    if query.as_of:
-        clauses["filter"].append({"range": {"updatedAt": {"lte": query.as_of}}})
-        clauses["must_not"].append({"range": {"supersededAt": {"lte": query.as_of}}})
-    if query.text:
-        text = _text(query.text)
-        clauses["must"] = [text]
-        # Whoever has all the words comes first, also where a rare word is mistaken for one of them.
-        clauses["should"] = [{"multi_match": {**text["multi_match"], "operator": "and"}}]
+    condition, own = query.filters.tree(), {}
+    for facet in query.shown.facets:
+        if clauses := filtering(about(condition, facets.NARROWED_BY[facet]), PAYMENTS):
+            own[facet] = clauses
+            condition = without(condition, facets.NARROWED_BY[facet])
     order, position = _order(query.sort), query.position
     body: Json = {
-        "query": {"bool": clauses},
+        "query": {"bool": _matching(organization_id, query, condition)},
         "sort": [_reversed(each) for each in order] if position and position.backward else order,
         "size": query.limit + 1,
         "track_total_hits": True if query.shown.total is Total.EXACT else BOUND,
         "timeout": TIMEOUT,
-        "_source": list(query.shown.fields) or {"excludes": list(INTERNAL_FIELDS)},
+        "_source": {"includes": list(query.shown.fields), "excludes": list(INTERNAL_FIELDS)},
     }
     counted = {**facets.aggregations(query.shown.facets, own), **_spelling(query)}
     if own:
@@ -59,14 +52,18 @@ def search(organization_id: str, query: SearchPayments) -> Json:
     return body
 
 
-def _text(text: str) -> Json:
-    fields = ["description^2", "paymentId", "metadata.tags"]
-    return {"multi_match": {"query": text, "fields": fields, "type": "best_fields", "fuzziness": "AUTO"}}
+def _matching(organization_id: str, query: SearchPayments, condition: Node) -> Json:
+    passed, scored = scoring(condition, PAYMENTS) if query.sort.by_score else (filtering(condition, PAYMENTS), [])
+    clauses = {"filter": [filters.tenant(organization_id), *passed], "must": scored, "must_not": [DELETED]}
+    if query.as_of:
+        clauses["filter"].append({"range": {"updatedAt": {"lte": query.as_of}}})
+        clauses["must_not"].append({"range": {"supersededAt": {"lte": query.as_of}}})
+    return clauses
 
 
 def _spelling(query: SearchPayments) -> Json:
     """Asked for once a search, with its first page."""
-    if query.text is None or query.position is not None:
+    if not query.text or query.position is not None:
         return {}
     return spelling.occurrences(spelling.words(query.text), query.text)
 

@@ -1,6 +1,6 @@
 """Counts of what was found by status, currency, tag, amount and month, as OpenSearch counts them: pure.
 
-A facet passes over its own narrowing, so that a caller sees what else there would be to choose.
+A facet passes over the conditions on its own field, so that a caller sees what else there would be to choose.
 """
 
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from common.currencies import EXPONENTS
 from common.payments import Status
-from query_app.payments.filters import by_decimals
+from query_app.language.ordered import by_decimals
 from query_app.payments.search.query import Facet
 
 Json = dict[str, Any]
@@ -21,7 +21,7 @@ NARROWED_BY: Final[Mapping[Facet, str]] = {
     Facet.AMOUNT: "amount",
     Facet.MONTH: "processed",
 }
-"""Which narrowing is a facet's own, as `filters.clauses` names it."""
+"""The field of the query language whose conditions are a facet's own."""
 
 MOST_TAGS = 50
 _COUNTS = "counts"

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from query_app.language.tree import Phrase, Words, wanted
 from query_app.payments.filters import Filters
 from query_app.query import Query
 
@@ -68,7 +69,6 @@ class Shown:
 class SearchPayments(Query):
     """A page of the payments that match."""
 
-    text: str | None = None
     filters: Filters = field(default_factory=Filters)
     sort: Sort = Sort.BEST_FIRST
     limit: int = 20
@@ -76,3 +76,8 @@ class SearchPayments(Query):
     shown: Shown = field(default_factory=Shown)
     as_of: str | None = None
     """A UTC instant: everything as it was then, the filters too. None: as it is."""
+
+    @property
+    def text(self) -> str:
+        """The words and phrases that must or may be found, whatever the conditions beside them; "" for none."""
+        return " ".join(leaf.text for leaf in wanted(self.filters.condition) if isinstance(leaf, Words | Phrase))

@@ -20,5 +20,5 @@ def found(query: SearchPayments, answer: Json) -> Found:
         total=hits["total"]["value"],
         total_relation=hits["total"]["relation"],
         facets=facets.counted(query.shown.facets, counts),
-        absent_words=spelling.absent(spelling.words(query.text or ""), counts),
+        absent_words=spelling.absent(spelling.words(query.text), counts),
     )

@@ -44,9 +44,9 @@ def search_payments(  # noqa: PLR0913, PLR0917  # one argument a parameter of th
     token: Token = None,
 ) -> Response[str]:
     """Search."""
-    filters = p.filters(statuses, currencies, (min_amount, max_amount), (since, until))
+    filters = p.filters(q, statuses, currencies, (min_amount, max_amount), (since, until))
     shown = p.shown(total, facets, fields, highlight=highlight)
-    query = SearchPayments(q or None, filters, sort, limit, shown=shown, as_of=as_of)
+    query = SearchPayments(filters, sort, limit, shown=shown, as_of=as_of)
     if cursor is not None:
         organization_id = caller(router.current_event).organization_id
         query = replace(query, position=wiring.cursors().decode(cursor, organization_id, query))

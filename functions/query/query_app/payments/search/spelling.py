@@ -9,6 +9,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from query_app.language.printing import printed
+from query_app.language.tree import Node, respelt
 from query_app.payments.filters import tenant
 from query_app.payments.index_fields import DELETED, TIMEOUT
 
@@ -75,11 +77,11 @@ def corrections(wrong: Sequence[str], aggregations: Json) -> dict[str, str]:
     return found
 
 
-def corrected(text: str, found: Mapping[str, str]) -> str | None:
-    """The text with its wrong words replaced; None where there is nothing better."""
+def corrected(condition: Node, found: Mapping[str, str]) -> str | None:
+    """What was asked with its wrong words replaced; None where there is nothing better."""
     if not found:
         return None
-    return _WORD.sub(lambda word: found.get(word[0].lower(), word[0]), text)
+    return printed(respelt(condition, lambda text: _WORD.sub(lambda word: found.get(word[0].lower(), word[0]), text)))
 
 
 def distance(one: str, other: str) -> int:

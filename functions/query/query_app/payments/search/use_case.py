@@ -30,7 +30,7 @@ def search_payments(index: SearchIndex, cursors: Cursors) -> Callable[[SearchPay
                 "nextCursor": cursor_to(hits[-1], backward=False) if hits and after else None,
                 "prevCursor": cursor_to(hits[0], backward=True) if hits and before else None,
                 **facets,
-                "didYouMean": _better(index, organization_id, query.text or "", found.absent_words),
+                "didYouMean": _better(index, organization_id, query, found.absent_words),
             },
             query.as_of,
         )
@@ -51,7 +51,7 @@ def _shown(hit: Hit, query: SearchPayments) -> dict[str, Any]:
     return {**hit.document, "score": hit.score, **highlights}
 
 
-def _better(index: SearchIndex, organization_id: str, text: str, wrong: tuple[str, ...]) -> str | None:
+def _better(index: SearchIndex, organization_id: str, query: SearchPayments, wrong: tuple[str, ...]) -> str | None:
     if not wrong:
         return None
-    return spelling.corrected(text, index.corrections(organization_id, wrong))
+    return spelling.corrected(query.filters.condition, index.corrections(organization_id, wrong))

@@ -13,7 +13,7 @@ from query_app.payments.statistics.query import GetStatistics
 
 router = routes()
 
-_FILTERS = ("status", "currency", "minAmount", "maxAmount", "from", "to")
+_FILTERS = ("q", "status", "currency", "minAmount", "maxAmount", "from", "to")
 
 
 @router.get(
@@ -26,6 +26,7 @@ _FILTERS = ("status", "currency", "minAmount", "maxAmount", "from", "to")
     middlewares=[only(*_FILTERS, "interval", "timeZone", "include", "compare")],
 )
 def get_statistics(  # noqa: PLR0913, PLR0917  # one argument a parameter of the address
+    q: p.Text = None,
     statuses: p.Statuses = None,
     currencies: p.Currencies = None,
     min_amount: p.MinAmount = None,
@@ -40,6 +41,6 @@ def get_statistics(  # noqa: PLR0913, PLR0917  # one argument a parameter of the
 ) -> Response[str]:
     """Statistics."""
     times = own.times(since, until, time_zone, compare)
-    filters = p.filters(statuses, currencies, (min_amount, max_amount), times)
+    filters = p.filters(q, statuses, currencies, (min_amount, max_amount), times)
     query = GetStatistics(filters, interval, time_zone, tuple(sorted(set(include or ()))), compare is not None)
     return respond(router.current_event, ask(router.current_event, query, token))
