@@ -42,5 +42,7 @@ def _from_outputs(outputs: Mapping[str, str]) -> Settings:
         dlq_url=outputs.get("DeadLetterQueueUrl", ""),
         opensearch_url=url,
         cache_url=outputs.get("CacheUrl", ""),
+        cache_name=outputs.get("CacheName", ""),
+        cache_user=outputs.get("CacheUser", ""),
         opensearch_service="es" if url.endswith(".es.amazonaws.com") else "",
     )

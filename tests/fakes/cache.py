@@ -1,6 +1,7 @@
 """A `SharedCache` in memory that keeps Redis's rules: times to live, and one claim a key."""
 
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -16,6 +17,7 @@ class FakeSharedCache:
         self._claims: dict[str, float] = {}
         self._marks: dict[tuple[str, str], Marks] = {}
         self.down = False
+        self.levels: Counter[str] = Counter()
 
     def mark(
         self, context: str, organization_id: str, *, epoch: int, settling: bool = False, lag_ms: int | None = None
@@ -39,6 +41,9 @@ class FakeSharedCache:
     def put(self, place: Place, data: bytes, seconds: float) -> None:
         if not self.down and self.marks(place.context, place.organization_id).epoch == place.epoch:
             self._kept[place.key] = (data, self._clock() + seconds)
+
+    def seen(self, context: str, level: str) -> None:
+        self.levels[level] += 1
 
     def claim(self, key: str, seconds: float) -> bool:
         if self.down:

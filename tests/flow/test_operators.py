@@ -1,6 +1,7 @@
 """What operators see and do while the system runs: how fresh it is, and what became of the dead letters."""
 
 import sys
+import time
 from collections.abc import Callable, Iterator
 from io import StringIO
 from typing import Any
@@ -12,6 +13,7 @@ from local.engines import Engines
 from local.inprocess.identity import Identity
 from local.inprocess.system import System
 from ops.__main__ import main
+from query_app import wiring as query_wiring
 from query_app.service.answers import FreshnessAnswer
 
 Ops = Callable[..., tuple[int, str]]
@@ -154,6 +156,32 @@ def test_freshness_follows_an_event_from_the_commit_to_the_index(system: System,
     assert "projection.everyone.lagMs.p99" in ops("freshness")[1]
 
 
+def test_freshness_counts_where_answers_came_from(system: System) -> None:
+    # Given a payment
+    requested(system, "payment-1")
+    system.project()
+    nothing = freshness(system)["cache"]
+    assert (nothing["l1"], nothing["l2"], nothing["miss"]) == (0, 0, 0)
+
+    # When it is looked for, three times from one process, and then from one that has just begun
+    def look() -> str:
+        answer = system.request("GET", "/v1/payments/payment-1", token=system.token("org-456"))
+        level: str = answer.json["cache"]
+        return level
+
+    time.sleep(1.1)  # what is kept while the index settles ends too soon
+    assert [look() for _ in range(3)] == ["miss", "l1", "l1"]
+    query_wiring.bus.cache_clear()
+    assert look() == "l2"
+    time.sleep(1.1)  # a process tells once a second
+    look()
+
+    # Then operators see that
+    counted = freshness(system)["cache"]
+    assert (counted["l1"], counted["l2"], counted["miss"]) == (2, 1, 1)
+    assert counted["since"].endswith(":00:00.000Z")
+
+
 def test_freshness_shows_dead_letters_and_events_that_were_not_sent(system: System) -> None:
     # Given an event whose mark was not removed, as of a command that died after its commit
     requested(system, "payment-1")
@@ -188,7 +216,7 @@ def test_a_part_that_is_down_is_null_with_its_reason(deaf: System, ops: Ops) -> 
     assert (report["projection"], report["deadLetters"]) == (None, None)
     assert report["queue"] == {"waiting": 0, "inFlight": 0, "oldestMs": None}
     assert report["outbox"]["unsent"] == 0
-    assert report["unavailable"].keys() == {"projection", "deadLetters"}
+    assert report["unavailable"].keys() == {"projection", "deadLetters", "cache"}
     assert "cache did not answer" in report["unavailable"]["projection"]
     assert "dead letter queue did not answer" in report["unavailable"]["deadLetters"]
     assert ops("freshness")[0] == 1

@@ -1,7 +1,9 @@
 """Queries behind the two-level cache."""
 
+import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from threading import Barrier, Thread
 from uuid import uuid4
 
@@ -12,10 +14,10 @@ from redis import Redis
 from common.cache import connect
 from common.cache_keys import epoch_key, kept_key, lag_key, settling_key
 from common.consistency import ConsistencyToken
-from common.errors import NotFound
+from common.errors import EngineUnavailable, NotFound
 from query_app.cache.entry import pack
 from query_app.cache.memory import MemoryCache
-from query_app.cache.middleware import CachedAnswers
+from query_app.cache.middleware import NOT_THERE_SECONDS, CachedAnswers
 from query_app.cache.ports import Place, SharedCache
 from query_app.cache.shared import RedisCache
 from query_app.payments.lookup.query import GetHistory, GetPayment
@@ -52,10 +54,16 @@ class Handler:
         return Answer(orjson.dumps({"calls": self.calls}), as_of=AT)
 
 
-def process(shared: SharedCache, clock: Clock) -> CachedAnswers:
-    """One Lambda environment: a memory of its own before the shared cache."""
+def process(shared: SharedCache, clock: Clock, chance: Callable[[], float] = lambda: 0.0) -> CachedAnswers:
+    """One Lambda environment: a memory of its own before the shared cache. By default it makes nothing anew early."""
     return CachedAnswers(
-        MemoryCache(clock=clock), shared, ttl_seconds=300, refresh_interval_seconds=1, sleep=clock.sleep
+        MemoryCache(clock=clock),
+        shared,
+        ttl_seconds=300,
+        refresh_interval_seconds=1,
+        sleep=clock.sleep,
+        clock=clock,
+        chance=chance,
     )
 
 
@@ -143,15 +151,141 @@ def test_without_the_shared_cache_every_query_is_executed(shared: FakeSharedCach
     assert handler.calls == 3
 
 
-def test_errors_are_not_kept(shared: FakeSharedCache, clock: Clock) -> None:
+@dataclass
+class Missing(Handler):
+    """Finds nothing until `there`."""
+
+    there: bool = False
+
+    def __call__(self, query: Query, context: QueryContext) -> Answer:
+        answer = super().__call__(query, context)
+        if not self.there:
+            raise NotFound("Payment not found: p-1")
+        return answer
+
+
+def missed(cached: CachedAnswers, handler: Handler) -> str:
+    with pytest.raises(NotFound) as error:
+        cached(GetPayment("p-1"), context(), handler)
+    return error.value.detail
+
+
+def test_that_a_payment_is_not_there_is_kept_for_some_seconds(shared: FakeSharedCache, clock: Clock) -> None:
+    # Given two processes that are asked for a payment that nobody requested
+    one, other, handler = process(shared, clock), process(shared, clock), Missing()
+    details = {missed(who, handler) for who in (one, one, other, other)}
+    # Then it is looked for once, and again when five seconds are over
+    assert (details, handler.calls) == ({"Payment not found: p-1"}, 1)
+    assert shared.levels == {"miss": 1, "l1": 2, "l2": 1}
+    clock.at += NOT_THERE_SECONDS + 0.1
+    missed(one, handler)
+    assert handler.calls == 2
+
+
+def test_a_payment_that_is_projected_meanwhile_is_found_at_once(shared: FakeSharedCache, clock: Clock) -> None:
+    cached, handler = process(shared, clock), Missing()
+    missed(cached, handler)
+    handler.there = True
+    shared.bump("payments", "org-456")
+    assert cached(GetPayment("p-1"), context(), handler).cache == "miss"
+
+
+def test_who_looked_before_a_payment_was_there_keeps_nothing_after_it_is(shared: FakeSharedCache, clock: Clock) -> None:
+    # Given one who finds nothing, and is slow: the payment is projected before it is done
+    cached, handler = process(shared, clock), Missing(before=lambda: shared.bump("payments", "org-456"))
+    missed(cached, handler)
+    # Then the next one looks anew
+    found = Handler()
+    assert process(shared, clock)(GetPayment("p-1"), context(), found).cache == "miss"
+    assert cached(GetPayment("p-1"), context(), found).cache == "l2"
+
+
+def test_other_errors_are_not_kept(shared: FakeSharedCache, clock: Clock) -> None:
     cached = process(shared, clock)
-
-    def nothing_there(query: Query, context: QueryContext) -> Answer:
-        raise NotFound("Payment not found: p-1")
-
-    with pytest.raises(NotFound):
-        cached(GetPayment("p-1"), context(), nothing_there)
+    with pytest.raises(EngineUnavailable):
+        cached(GetPayment("p-1"), context(), _search_is_down)
     assert cached(GetPayment("p-1"), context(), Handler()).body == {"calls": 1}
+
+
+def _search_is_down(query: Query, context: QueryContext) -> Answer:
+    raise EngineUnavailable("OpenSearch did not answer.")
+
+
+def test_an_entry_that_is_asked_for_all_the_time_never_ends(shared: FakeSharedCache, clock: Clock) -> None:
+    # Given five processes that ask for the same twice a second; it takes two seconds to find
+    dice = random.Random(7)  # noqa: S311  # no secret
+    processes = [process(shared, clock, chance=dice.random) for _ in range(5)]
+    made: list[float] = []
+
+    def made_anew() -> None:
+        clock.sleep(2)
+        made.append(clock.at)
+
+    handler = Handler(before=made_anew)
+
+    # When they do so for a time in which it ends three times
+    while clock.at < 2_000:
+        for each in processes:
+            each(GetStatistics(), context(), handler)
+        clock.at += 0.5
+
+    # Then it is made anew by one of them shortly before its end each time, and by nobody else
+    lives = [later - earlier for earlier, later in pairwise(made)]
+    assert len(lives) == 3
+    assert all(280 < life < 302 for life in lives)
+
+
+def test_while_one_makes_it_anew_the_others_are_answered_from_what_is_there(
+    shared: FakeSharedCache, clock: Clock
+) -> None:
+    # Given an entry that took a second to make, and has less than one left
+    eager = [process(shared, clock, chance=lambda: 0.9) for _ in range(5)]
+    handler = Handler(before=lambda: clock.sleep(1))
+    eager[0](GetStatistics(), context(), handler)
+    assert eager[1](GetStatistics(), context(), handler).cache == "l2"
+    clock.at += 298.5
+    asked_meanwhile: list[Answer] = []
+
+    def others_ask() -> None:
+        handler.before = lambda: None
+        started = clock.at
+        asked_meanwhile.extend(each(GetStatistics(), context(), handler) for each in eager[1:])
+        assert clock.at == started
+
+    # When one makes it anew, and all the others, who would do so too, ask meanwhile
+    handler.before = others_ask
+    assert eager[0](GetStatistics(), context(), handler).cache == "miss"
+
+    # Then they have the old answer, at once, and after that the new one
+    assert [(answer.body, answer.cache) for answer in asked_meanwhile] == [({"calls": 1}, "l2")] * 4
+    assert [each(GetStatistics(), context(), handler).body for each in eager] == [{"calls": 2}] * 5
+    assert handler.calls == 2
+
+
+def test_an_early_try_that_fails_harms_nobody(shared: FakeSharedCache, clock: Clock) -> None:
+    one, other = (process(shared, clock, chance=lambda: 0.9) for _ in range(2))
+    one(GetStatistics(), context(), Handler(before=lambda: clock.sleep(1)))
+    clock.at += 298.5
+    assert one(GetStatistics(), context(), _search_is_down).body == {"calls": 1}
+    assert other(GetStatistics(), context(), _search_is_down).body == {"calls": 1}
+    clock.at += 2
+    with pytest.raises(EngineUnavailable):
+        one(GetStatistics(), context(), _search_is_down)
+
+
+@pytest.mark.parametrize("chance", [0.0, 1 - 2**-53])
+def test_an_entry_is_not_made_anew_long_before_its_end(shared: FakeSharedCache, clock: Clock, chance: float) -> None:
+    cached, handler = process(shared, clock, chance=lambda: chance), Handler(before=lambda: clock.sleep(1))
+    cached(GetStatistics(), context(), handler)
+    clock.at += 250
+    assert cached(GetStatistics(), context(), handler).cache == "l1"
+
+
+def test_what_is_never_kept_does_not_count(shared: FakeSharedCache, clock: Clock) -> None:
+    cached, handler = process(shared, clock), Handler()
+    cached(GetHistory("p-1"), context(), handler)
+    cached(GetPayment("p-1"), context(), handler)
+    assert shared.levels == {"miss": 1}
 
 
 def test_history_is_never_kept(shared: FakeSharedCache, clock: Clock) -> None:
@@ -226,7 +360,7 @@ def test_the_answer_of_the_other_process_is_taken_as_soon_as_it_is_there(shared:
 
     def the_other_finishes(seconds: float) -> None:
         clock.sleep(seconds)
-        shared.put(place, pack(Answer(b'{"from": "the other"}', as_of=AT)), seconds=60)
+        shared.put(place, pack(Answer(b'{"from": "the other"}', as_of=AT), cost_seconds=0.01), seconds=60)
 
     waiting = CachedAnswers(MemoryCache(clock=clock), shared, 300, 1, sleep=the_other_finishes)
     answer = waiting(GetStatistics(), context(), handler)

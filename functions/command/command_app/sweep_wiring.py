@@ -5,7 +5,7 @@ from functools import cache
 from command_app.adapters.queue_watch import RedisQueueWatch
 from command_app.ports import QueueWatch
 from command_app.wiring import settings, sqs
-from common.cache import connect
+from common.cache import open_cache
 
 _CACHE_SECONDS = 0.5
 
@@ -13,5 +13,6 @@ _CACHE_SECONDS = 0.5
 @cache
 def queue_watch() -> QueueWatch | None:
     """Who looks whether the queue is empty, where there is a cache to note it in."""
-    url = settings().cache_url
-    return RedisQueueWatch(sqs(), settings().queue_url, connect(url, _CACHE_SECONDS)) if url else None
+    if not settings().cache_url:
+        return None
+    return RedisQueueWatch(sqs(), settings().queue_url, open_cache(settings(), _CACHE_SECONDS))

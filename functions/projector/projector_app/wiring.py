@@ -3,7 +3,7 @@
 from functools import cache
 
 from common.aws import later
-from common.cache import connect as connect_cache
+from common.cache import open_cache
 from common.mirrored_index import MirroredIndex
 from common.search import connect
 from common.settings import Settings
@@ -22,7 +22,7 @@ CACHE_TIMEOUT_SECONDS = 0.5
 def projector() -> Projector:
     """The one projector of the process."""
     settings = Settings.from_env().require("dlq_url", "opensearch_url", "cache_url")
-    cache_client = connect_cache(settings.cache_url, CACHE_TIMEOUT_SECONDS)
+    cache_client = open_cache(settings, CACHE_TIMEOUT_SECONDS)
     sqs = later("sqs", connect_timeout=1, read_timeout=2)
     return Projector(
         index=MirroredIndex(connect(settings, timeout_seconds=BULK_TIMEOUT_SECONDS)),

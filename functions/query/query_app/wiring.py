@@ -4,10 +4,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from common import cache as cache_connection
 from common import search as opensearch
 from common.aws import later
 from common.bus import Middleware, QueryBus
+from common.cache import open_cache
 from common.middleware import counting, logging, tracing
 from common.settings import Settings
 from query_app.cache.memory import MemoryCache
@@ -20,7 +20,7 @@ from query_app.payments.search.cursor import Cursors
 from query_app.query import QueryContext
 from query_app.repeats import Repeats
 from query_app.service.freshness import Freshness
-from query_app.service.gauges import EventQueueGauge, OutboxGauge, ProjectionGauge, QueueGauge
+from query_app.service.gauges import CacheGauge, EventQueueGauge, OutboxGauge, ProjectionGauge, QueueGauge
 from query_app.service.health import Health
 from query_app.visibility import ReadYourWrites
 
@@ -64,8 +64,7 @@ def cursors() -> Cursors:
 @cache
 def shared_cache() -> RedisCache | None:
     """The cache beside this process, where there is one."""
-    url = settings().cache_url
-    return RedisCache(cache_connection.connect(url, _CACHE_SECONDS)) if url else None
+    return RedisCache(open_cache(settings(), _CACHE_SECONDS)) if settings().cache_url else None
 
 
 @cache
@@ -92,13 +91,14 @@ def freshness_of(given: Settings) -> Freshness:
     """The operators' report on the system of these settings."""
     sqs = later("sqs", **_BRIEFLY)
     dynamodb = later("dynamodb", **_BRIEFLY)
-    cached = cache_connection.connect(given.cache_url, _CACHE_SECONDS) if given.cache_url else None
+    cached = open_cache(given, _CACHE_SECONDS) if given.cache_url else None
     return Freshness(
         {
             "queue": EventQueueGauge(QueueGauge(sqs, given.queue_url, "event queue"), cached),
             "deadLetters": QueueGauge(sqs, given.dlq_url, "dead letter queue"),
             "outbox": OutboxGauge(dynamodb, given.table_name),
             "projection": ProjectionGauge(cached),
+            "cache": CacheGauge(cached),
         }
     )
 

@@ -4,7 +4,8 @@ The projector writes `epoch` (INCR, after each bulk that changed something of th
 one refresh interval after that), `lag` (milliseconds, the latest), and for operators `lags` (a list of the latest
 `LAGS_KEPT`, newest first) and `projected` (the instant of the newest event of the latest batch), both also over all
 organizations together. Queries write their results under the epoch, and the keys of these into `kept` (a sorted set by
-expiry), where an erasure finds them.
+expiry), where an erasure finds them. They count in `answers:{hour}` (a hash) how many answers came from `l1`, `l2` and
+`miss`.
 
 How old the queue is, all organizations together: `queue:taken` (a sorted set of the batches that are not done with, by
 the instant they were taken), `queue:reached` (when the oldest message of the latest batch was sent) and `queue:empty`
@@ -71,6 +72,16 @@ def reached_key(context: str) -> str:
 def empty_key(context: str) -> str:
     """When the queue was last seen empty."""
     return f"{_slot(context, None)}:queue:empty"
+
+
+def answers_key(context: str, hour: int) -> str:
+    """How many answers came from which level within one hour, all organizations together."""
+    return f"{_slot(context, None)}:answers:{hour}"
+
+
+def hour_of(seconds: float) -> int:
+    """The hours since 1970."""
+    return int(seconds // 3600)
 
 
 def first_epoch() -> int:

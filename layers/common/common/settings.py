@@ -23,6 +23,10 @@ class Settings:
     """What cursors are signed with: a secret of 32 characters or more."""
     exports_bucket: str = ""
     exports_queue_url: str = ""
+    cache_name: str = ""
+    """Of the ElastiCache cache, where functions log in to it by their IAM roles."""
+    cache_user: str = ""
+    """The ElastiCache user whose password is a token signed by the function's role. Empty: as the address says."""
     organization_claim: str = "custom:organizationId"
     role_claim: str = "custom:role"
     cache_ttl_seconds: int = 300

@@ -1,14 +1,34 @@
-"""A kept answer as bytes: its instant, a line end, and the JSON object as it is answered."""
+"""A kept outcome as bytes: what it took to make, its instant, a line end, and the JSON object as it is answered.
 
+That something is not there is an outcome too: it has `-` for its instant, and the error's sentence for the object.
+"""
+
+from common.errors import NotFound
 from query_app.query import Answer
 
+Outcome = Answer | NotFound
 
-def pack(answer: Answer) -> bytes:
-    """The answer and its instant; how fresh it is beyond that is said anew each time."""
-    return b"%b\n%b" % (answer.as_of.encode(), answer.encoded)
+_NOT_THERE = b"-"
 
 
-def unpack(data: bytes, level: str) -> Answer:
-    """The answer, and which level it came from."""
-    as_of, _, encoded = data.partition(b"\n")
-    return Answer(encoded, as_of=as_of.decode(), cache=level)
+def pack(outcome: Outcome, cost_seconds: float) -> bytes:
+    """The outcome and what it took; how fresh it is beyond its instant is said anew each time."""
+    if isinstance(outcome, NotFound):
+        as_of, content = _NOT_THERE, outcome.detail.encode()
+    else:
+        as_of, content = outcome.as_of.encode(), outcome.encoded
+    return b"%d %b\n%b" % (cost_seconds * 1e6, as_of, content)
+
+
+def unpack(data: bytes, level: str) -> Outcome:
+    """The outcome, and which level it came from."""
+    head, _, content = data.partition(b"\n")
+    _, _, as_of = head.partition(b" ")
+    if as_of == _NOT_THERE:
+        return NotFound(content.decode())
+    return Answer(content, as_of=as_of.decode(), cache=level)
+
+
+def cost_of(data: bytes) -> float:
+    """The seconds that it took to make."""
+    return int(data[: data.index(b" ")]) / 1e6

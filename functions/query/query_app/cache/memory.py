@@ -8,13 +8,13 @@ from threading import Lock
 from cachetools import LRUCache, TLRUCache
 
 from common.cache_keys import results_of
-from query_app.cache.ports import Place
+from query_app.cache.ports import Kept, Place
 
 
 @dataclass(frozen=True)
 class _Entry:
     data: bytes
-    seconds: float
+    until: float
 
 
 class MemoryCache:
@@ -29,20 +29,21 @@ class MemoryCache:
         # An entry weighs at least its share of the bytes, so that one limit also bounds how many there are.
         least = max_bytes // max_entries
         self._max_bytes = max_bytes
+        self._clock = clock
         self._lock = Lock()
         self._entries: TLRUCache[str, _Entry] = TLRUCache(
             maxsize=max_bytes,
-            ttu=lambda _key, entry, now: now + entry.seconds,
+            ttu=lambda _key, entry, _now: entry.until,
             timer=clock,
             getsizeof=lambda entry: max(least, len(entry.data)),
         )
         self._epochs: LRUCache[str, int] = LRUCache(max_entries)
 
-    def get(self, key: str) -> bytes | None:
+    def get(self, key: str) -> Kept | None:
         """What was put, until its time is over."""
         with self._lock:
             entry = self._entries.get(key)
-        return entry.data if entry else None
+        return Kept(entry.data, entry.until - self._clock()) if entry else None
 
     def put(self, place: Place, data: bytes, seconds: float) -> None:
         """Keep `data` for `seconds`; what is larger than the whole cache is not kept.
@@ -60,4 +61,4 @@ class MemoryCache:
                 for key in [key for key in self._entries if key.startswith(organization)]:
                     self._entries.pop(key, None)
             if len(data) <= self._max_bytes and seconds > 0:
-                self._entries[place.key] = _Entry(data, seconds)
+                self._entries[place.key] = _Entry(data, self._clock() + seconds)

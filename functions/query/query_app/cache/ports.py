@@ -51,6 +51,9 @@ class SharedCache(Protocol):
     def put(self, place: Place, data: bytes, seconds: float) -> None:
         """Keep an answer, unless its epoch is over: whoever ended it may have deleted what was kept under it."""
 
+    def seen(self, context: str, level: str) -> None:
+        """Count that a question was answered from a level: `l1`, `l2` or `miss`. At the cost of no call."""
+
     def claim(self, key: str, seconds: float) -> bool:
         """Whether the caller is the one process to execute; so is everyone while nothing is known."""
 

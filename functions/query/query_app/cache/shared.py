@@ -2,13 +2,14 @@
 
 import time
 import zlib
+from collections import Counter
 from collections.abc import Callable
 from typing import TypeVar
 
 from redis import Redis
 from redis.exceptions import RedisError
 
-from common.cache_keys import epoch_key, first_epoch, kept_key, lag_key, settling_key
+from common.cache_keys import answers_key, epoch_key, first_epoch, hour_of, kept_key, lag_key, settling_key
 from common.errors import EngineUnavailable
 from common.observability import count, logger
 from query_app.cache.ports import Kept, Marks, Place
@@ -16,6 +17,8 @@ from query_app.cache.ports import Kept, Marks, Place
 T = TypeVar("T")
 
 _COMPRESS_FROM = 1024
+_COUNTS_EVERY_SECONDS = 1.0
+_COUNTS_KEPT_SECONDS = 3 * 3600
 _PLAIN, _COMPRESSED = b"p", b"z"
 
 _PUT = """
@@ -42,9 +45,11 @@ class RedisCache:
         self._rest_seconds = rest_seconds
         self._clock = clock
         self._resting_until = float("-inf")
+        self._counts: Counter[tuple[str, str]] = Counter()
+        self._counts_told_at = float("-inf")
 
     def marks(self, context: str, organization_id: str) -> Marks:
-        """The organization's epoch, whether it settles, and its lag, in one round trip."""
+        """The organization's epoch, whether it settles, and its lag: one round trip, which takes the counts along."""
         return self._tried(lambda: self._marks(context, organization_id), Marks())
 
     def get(self, key: str) -> Kept | None:
@@ -58,6 +63,10 @@ class RedisCache:
         keys = [epoch_key(*organization), kept_key(*organization), place.key]
         ms = max(1, int(seconds * 1000))
         self._tried(lambda: self._put(keys=keys, args=[place.epoch, stored, ms]), None)
+
+    def seen(self, context: str, level: str) -> None:
+        """Count; told to Redis at most once a second, with the marks of a later question."""
+        self._counts[context, level] += 1
 
     def claim(self, key: str, seconds: float) -> bool:
         """Whether this process is the one to execute; so is everyone while Redis is down."""
@@ -78,9 +87,8 @@ class RedisCache:
 
     def _marks(self, context: str, organization_id: str) -> Marks:
         key = epoch_key(context, organization_id)
-        epoch, settling, lag = self._redis.mget(
-            key, settling_key(context, organization_id), lag_key(context, organization_id)
-        )
+        keys = [key, settling_key(context, organization_id), lag_key(context, organization_id)]
+        epoch, settling, lag = self._redis.mget(keys) if not self._counts_are_due() else self._mget_and_count(keys)
         if epoch is None:
             self._redis.set(key, first_epoch(), nx=True)
             epoch = self._redis.get(key)
@@ -89,6 +97,21 @@ class RedisCache:
             settling=settling is not None,
             lag_ms=int(lag) if lag is not None else None,
         )
+
+    def _counts_are_due(self) -> bool:
+        return bool(self._counts) and self._clock() - self._counts_told_at >= _COUNTS_EVERY_SECONDS
+
+    def _mget_and_count(self, keys: list[str]) -> list[bytes | None]:
+        counts, self._counts = self._counts, Counter()
+        self._counts_told_at = self._clock()
+        pipeline = self._redis.pipeline(transaction=False)
+        pipeline.mget(keys)
+        for (context, level), number in counts.items():
+            of_this_hour = answers_key(context, hour_of(time.time()))
+            pipeline.hincrby(of_this_hour, level, number)
+            pipeline.expire(of_this_hour, _COUNTS_KEPT_SECONDS)
+        found: list[bytes | None] = pipeline.execute()[0]
+        return found
 
     def _get(self, key: str) -> Kept | None:
         pipeline = self._redis.pipeline(transaction=False)

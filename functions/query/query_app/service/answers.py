@@ -66,6 +66,15 @@ class Projection(WireModel):
     organization: Progress
 
 
+class CacheAnswers(WireModel):
+    """Where answers to cacheable queries came from, over all organizations; a process tells with a second's delay."""
+
+    since: Timestamp = Field(description="Counted over the present hour and the one before")
+    l1: int = Field(description="From a function's memory")
+    l2: int = Field(description="From the shared cache")
+    miss: int = Field(description="Executed")
+
+
 class FreshnessAnswer(WireModel):
     """How far the read side is behind the write side; null is what could not be measured."""
 
@@ -74,4 +83,5 @@ class FreshnessAnswer(WireModel):
     dead_letters: Depth | None
     outbox: OutboxBacklog | None
     projection: Projection | None
+    cache: CacheAnswers | None
     unavailable: dict[str, str] = Field(description="Why a part is null, by its name")

@@ -7,8 +7,18 @@ from botocore.exceptions import BotoCoreError, ClientError
 from redis import Redis
 from redis.exceptions import RedisError
 
-from common.cache_keys import HELD_SECONDS, empty_key, lags_key, projected_key, reached_key, taken_key
+from common.cache_keys import (
+    HELD_SECONDS,
+    answers_key,
+    empty_key,
+    hour_of,
+    lags_key,
+    projected_key,
+    reached_key,
+    taken_key,
+)
 from common.errors import EngineUnavailable
+from common.model import iso
 from common.table import OUTBOX_INDEX, OUTBOX_SHARDS
 from query_app.service.freshness import Gauge, age_ms, lag_summary, sent_after
 
@@ -130,6 +140,28 @@ class ProjectionGauge:
         except RedisError as exc:
             raise EngineUnavailable(f"The cache did not answer: {type(exc).__name__}.") from exc
         return {name: _progress(next(noted), next(noted), at) for name in scopes}
+
+
+class CacheGauge:
+    """Where answers came from, as the query functions count it in Redis."""
+
+    def __init__(self, redis: Redis | None) -> None:
+        self._redis = redis
+
+    def __call__(self, organization_id: str, at: datetime) -> Json:  # noqa: ARG002  # of all organizations
+        """`l1`, `l2` and `miss` of the present hour and the one before, and `since` when that is."""
+        if self._redis is None:
+            raise EngineUnavailable("There is no cache here.")
+        hour = hour_of(at.timestamp())
+        pipeline = self._redis.pipeline(transaction=False)
+        for each in (hour - 1, hour):
+            pipeline.hgetall(answers_key("payments", each))
+        try:
+            hours = pipeline.execute()
+        except RedisError as exc:
+            raise EngineUnavailable(f"The cache did not answer: {type(exc).__name__}.") from exc
+        levels = {level: sum(int(each.get(level.encode(), 0)) for each in hours) for level in ("l1", "l2", "miss")}
+        return {"since": iso(datetime.fromtimestamp((hour - 1) * 3600, UTC)), **levels}
 
 
 def _progress(newest: bytes | None, lags_ms: list[bytes], at: datetime) -> Json:
