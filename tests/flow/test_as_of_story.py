@@ -1,6 +1,7 @@
 """What was known at an earlier instant can be asked for: one payment, or a search with all its filters."""
 
 import sys
+import time
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -120,8 +121,9 @@ def test_a_search_sees_everything_as_it_was_then(past: Past) -> None:
     chosen = past.search(then, fields="status", highlight="true", q="velvet")["payments"]
     assert (chosen[0]["status"], chosen[0]["highlights"]) == ("completed", {"description": ["<em>Velvet</em> hat"]})
 
-    # And asked again, the answer comes from the cache
-    assert past.search(then, status="refunded")["cache"] == "l1"
+    # And asked again once the index has settled, the answer comes from the cache
+    time.sleep(1.1)
+    assert [past.search(then, status="failed")["cache"] for _ in range(2)] == ["miss", "l1"]
 
     # And nobody sees another organization's past
     other = past.system.request("GET", "/v1/payments", query={"asOf": iso(then)}, token=past.system.token("org-789"))
