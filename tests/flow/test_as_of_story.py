@@ -115,6 +115,7 @@ def test_a_search_sees_everything_as_it_was_then(past: Past) -> None:
     assert past.search(NOON, **{"from": "2011-01-01"})["total"] == 0
     assert past.search(NOON + HOUR, **{"from": "2011-01-01"})["total"] == 1
 
+    assert [past.search(at, q="velvet refund:100.00")["total"] for at in (then, "2011-01-31")] == [0, 1]
     facets = past.search(then, facets="status,month")["facets"]
     assert facets["status"] == [{"value": "completed", "count": 1}, {"value": "requested", "count": 1}]
     assert facets["month"] == [{"value": "2011-01", "count": 1}]
