@@ -66,7 +66,8 @@ def event(organization: str, number: int, payment_id: str | None = None) -> Even
 def seed(client: OpenSearch, index: str, organizations: int, console: Console) -> None:
     """Fill an index, then wait until it has come to rest."""
     total = organizations * PAYMENTS_EACH
-    client.indices.put_settings(index=index, body={"index": {"refresh_interval": "-1"}})
+    meanwhile = {"refresh_interval": "-1", "translog.durability": "async"}
+    client.indices.put_settings(index=index, body={"index": meanwhile})
     columns = (TextColumn("{task.description:>14}"), BarColumn(40), MofNCompleteColumn(), TimeElapsedColumn())
     patterns = [payment(event("org-0", number), _FIRST).source for number in range(PAYMENTS_EACH)]
     with Progress(*columns, console=console) as progress, ThreadPoolExecutor(_CLIENTS) as clients:
@@ -81,7 +82,8 @@ def seed(client: OpenSearch, index: str, organizations: int, console: Console) -
 
         for _ in clients.map(put, (f"org-{number}" for number in range(organizations))):
             pass
-    client.indices.put_settings(index=index, body={"index": {"refresh_interval": "500ms"}})
+    usual = {"refresh_interval": "500ms", "translog.durability": "request"}
+    client.indices.put_settings(index=index, body={"index": usual})
     client.indices.refresh(index=index, request_timeout=120)
     while client.indices.stats(index=index, metric="merge")["_all"]["total"]["merges"]["current"]:
         time.sleep(1)

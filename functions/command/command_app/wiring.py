@@ -35,8 +35,19 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 # A call that hangs must end while the function still has time to say so.
-_DYNAMODB = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 3})
-_SQS = Config(connect_timeout=1, read_timeout=2, retries={"mode": "standard", "total_max_attempts": 2})
+# What is sent is typed and tested here, and checked by the service: the SDK need not look at each value as well.
+_DYNAMODB = Config(
+    connect_timeout=1,
+    read_timeout=3,
+    retries={"mode": "standard", "total_max_attempts": 3},
+    parameter_validation=False,
+)
+_SQS = Config(
+    connect_timeout=1,
+    read_timeout=2,
+    retries={"mode": "standard", "total_max_attempts": 2},
+    parameter_validation=False,
+)
 
 
 @cache
