@@ -72,6 +72,28 @@ def test_each_facet_passes_over_its_own_filter_and_no_other(subject: Subject) ->
     assert [each["count"] for each in amounts] == [0, 1, 0, 0, 0, 0, 0, 0]
 
 
+@pytest.mark.parametrize(
+    ("q", "facet", "expected"),
+    [
+        ("status:failed currency:jpy", Facet.STATUS, [count("failed", 1)]),
+        ("status:failed currency:jpy", Facet.CURRENCY, [count("EUR", 1), count("JPY", 1)]),
+        ("-status:failed", Facet.STATUS, [count("completed", 3), count("failed", 2)]),
+        ("tag:red", Facet.TAGS, [count("gift", 4), count("red", 1)]),
+        ("tag:red", Facet.STATUS, [count("completed", 1)]),
+        ("processed:2011-02 lantern", Facet.MONTH, [count("2011-01", 3), count("2011-02", 1)]),
+        ("status:failed OR currency:kwd", Facet.STATUS, [count("failed", 2), count("completed", 1)]),
+    ],
+)
+def test_a_condition_of_the_language_about_one_field_is_that_facet_s_own_filter(
+    subject: Subject, q: str, facet: Facet, expected: list[dict[str, object]]
+) -> None:
+    index = five(subject).index
+    query = SearchPayments(asking(q), shown=Shown(facets=tuple(Facet)))
+    found = index.search(ORG, query)
+    assert found.facets[facet] == expected
+    assert found.total == index.search(ORG, SearchPayments(asking(q))).total
+
+
 def test_facets_change_neither_the_payments_nor_their_total(subject: Subject) -> None:
     index = five(subject).index
     plain = SearchPayments(asking("lantern", statuses=("failed",), min_amount="10"))
@@ -112,6 +134,13 @@ def test_a_bounded_total_is_exact_as_far_as_it_goes(subject: Subject) -> None:
     assert (found.total, found.total_relation) == (2, "eq")
 
 
+def test_what_only_the_index_needs_is_shown_to_nobody(subject: Subject) -> None:
+    subject.has(payment("a", metadata={"tags": ["gift"], "region": "fr"}))
+    for fields in ((), ("metadata",)):
+        (hit,) = subject.index.search(ORG, SearchPayments(shown=Shown(fields=fields))).hits
+        assert hit.document["metadata"] == {"tags": ["gift"], "region": "fr"}
+
+
 def test_scores_come_worst_first_too(subject: Subject) -> None:
     subject.has(payment("one", description="RED LANTERN"), payment("both", description="WHITE LANTERN"))
     for sort, expected in ((Sort.BEST_FIRST, ["both", "one"]), (Sort.BEST_LAST, ["one", "both"])):
@@ -122,11 +151,13 @@ def test_scores_come_worst_first_too(subject: Subject) -> None:
 
 def test_another_organizations_payments_change_no_score(subject: Subject) -> None:
     def scores() -> list[float | None]:
-        return [hit.score for hit in subject.index.search(ORG, SearchPayments(asking("white lantern"))).hits]
+        asked = asking("white lantern OR error:declined OR tag:gift")
+        return [hit.score for hit in subject.index.search(ORG, SearchPayments(asked)).hits]
 
-    subject.has(payment("a"), payment("b", description="RED LANTERN"))
+    subject.has(payment("a"), payment("b", description="RED LANTERN", error="DECLINED"))
     before = scores()
-    subject.has(*(payment(f"p-{number}", OTHER, description="WHITE LANTERN") for number in range(30)))
+    others = {"description": "WHITE LANTERN", "error": "CARD DECLINED"}
+    subject.has(*(payment(f"p-{number}", OTHER, **others) for number in range(30)))
     assert scores() == before
 
 
@@ -143,6 +174,7 @@ def test_another_organizations_payments_change_no_score(subject: Subject) -> Non
         ("lntern giftt", ("lntern", "giftt"), {"lntern": "lantern", "giftt": "gift"}),
         ("536365 mug", (), {}),
         ("elephant", ("elephant",), {}),
+        ("mug -lantren error:metla", (), {}),
     ],
 )
 def test_a_word_that_nobody_has_is_told_with_the_nearest_that_somebody_has(

@@ -26,7 +26,7 @@ values = st.tuples(st.floats(0, 1e6, width=32), st.integers(-(2**63), 2**63 - 1)
 
 def refusal(cursors: Cursors, text: str, query: SearchPayments = QUERY, organization_id: str = ORG) -> str:
     with pytest.raises(Malformed) as refused:
-        cursors.decode(text, organization_id, query)
+        cursors.open(text).position_in(organization_id, query)
     (error,) = refused.value.errors
     assert error.field == "cursor"
     return error.message
@@ -35,13 +35,13 @@ def refusal(cursors: Cursors, text: str, query: SearchPayments = QUERY, organiza
 @given(values, st.sampled_from(Sort), st.booleans())
 def test_a_cursor_leads_back_to_its_position(at: tuple[Any, ...], sort: Sort, backward: bool) -> None:  # noqa: FBT001
     position, query = Position(at, backward), replace(QUERY, sort=sort)
-    assert CURSORS.decode(CURSORS.encode(position, ORG, query), ORG, query) == position
+    assert CURSORS.open(CURSORS.encode(position, ORG, query)).position_in(ORG, query) == position
 
 
 def test_the_next_page_may_be_longer_and_show_something_else() -> None:
     text = CURSORS.encode(AT, ORG, QUERY)
     shown = Shown(Total.BOUNDED, (Facet.STATUS,), highlight=True, fields=("amount",))
-    assert CURSORS.decode(text, ORG, replace(QUERY, limit=200, shown=shown)) == AT
+    assert CURSORS.open(text).position_in(ORG, replace(QUERY, limit=200, shown=shown)) == AT
 
 
 @given(st.text(max_size=200))
@@ -79,8 +79,21 @@ def test_a_cursor_of_another_search_or_organization_is_refused(organization_id: 
 def test_a_cursor_is_good_for_an_hour() -> None:
     noon = datetime(2011, 1, 31, 12, tzinfo=UTC)
     text = Cursors(KEY, lambda: noon).encode(AT, ORG, QUERY)
-    assert Cursors(KEY, lambda: noon + LIFE - timedelta(seconds=1)).decode(text, ORG, QUERY) == AT
+    assert Cursors(KEY, lambda: noon + LIFE - timedelta(seconds=1)).open(text).position == AT
     assert "expired" in refusal(Cursors(KEY, lambda: noon + LIFE), text)
+
+
+def test_a_cursor_tells_when_the_first_page_was_asked_for() -> None:
+    noon = datetime(2011, 1, 31, 12, tzinfo=UTC)
+    first = CURSORS.open(CURSORS.encode(AT, ORG, replace(QUERY, asked_at=noon)))
+    assert first.asked_at == noon
+    following = CURSORS.encode(AT, ORG, replace(QUERY, asked_at=first.asked_at))
+    assert CURSORS.open(following).asked_at == noon
+
+
+def test_when_it_was_asked_makes_no_other_question() -> None:
+    asked = replace(QUERY, asked_at=datetime(2011, 1, 31, 12, tzinfo=UTC))
+    assert (asked, asked.digest()) == (QUERY, QUERY.digest())
 
 
 def test_a_cursor_does_not_tell_the_key() -> None:

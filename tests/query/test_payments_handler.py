@@ -1,5 +1,6 @@
 """The query function over HTTP."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import orjson
@@ -8,9 +9,10 @@ import pytest
 from common.consistency import ConsistencyToken
 from common.errors import EngineUnavailable
 from common.events import Event
-from common.model import WireModel, now
+from common.model import WireModel, iso, now
 from query_app import wiring
 from query_app.payments.lookup.answers import HistoryAnswer, PaymentAnswer
+from query_app.payments.search import routes as search_routes
 from query_app.payments.search.answers import PaymentPage
 from query_app.payments.search.cursor import LIFE, Cursors
 from query_app.payments.statistics.answers import StatisticsAnswer
@@ -224,6 +226,23 @@ def test_a_cursor_of_another_organization_or_search_is_400_and_named(world: Worl
     cursor = get("/v1/payments", "limit=1").body["nextCursor"]
     answer = get("/v1/payments", f"{query}&limit=1&cursor={cursor}", org=org)
     assert (answer.status, answer.wrong_fields) == (400, ["cursor"])
+
+
+def test_what_a_text_calls_now_stays_that_of_the_first_page(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Given three payments of this week, and the first page of a search for those
+    recent = iso(now() - timedelta(days=1))
+    world.index.write(*(payment(f"p-{number}", processedAt=recent) for number in range(3)))
+    asked = "q=processed%3E=now-7d&limit=1"
+    cursor = get("/v1/payments", asked).body["nextCursor"]
+
+    # When the next pages are asked for some minutes later
+    later = now() + timedelta(minutes=5)
+    monkeypatch.setattr(search_routes, "now", lambda: later)
+    second = get("/v1/payments", f"{asked}&cursor={cursor}")
+    third = get("/v1/payments", f"{asked}&cursor={second.body['nextCursor']}")
+
+    # Then they are pages of the same search
+    assert [each["paymentId"] for each in (*second.body["payments"], *third.body["payments"])] == ["p-1", "p-2"]
 
 
 def test_an_expired_cursor_is_400_even_where_its_page_is_still_cached(

@@ -137,7 +137,7 @@ PROPERTIES: dict[str, Any] = {
     },
     "requestedAt": _DATE,
     "processedAt": _DATE,
-    "error": {"type": "text", "analyzer": "payment_analyzer"},
+    "error": {"type": "text", "analyzer": "payment_analyzer", **_SCORED},
     "failedAt": _DATE,
     "refundAmount": _STORED_ONLY,
     "refundMinor": _LONG,

@@ -7,8 +7,8 @@ It is signed, bound to its organization and question, and good for an hour. What
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 import orjson
@@ -20,6 +20,22 @@ from query_app.payments.search.query import Position, SearchPayments, Shown
 LIFE = timedelta(hours=1)
 _KEY_LENGTH = 32
 _SIGNATURE_BYTES = 32
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What a good cursor says."""
+
+    position: Position
+    asked_at: datetime
+    """When the first page was asked for: what a text calls now."""
+    of: str
+
+    def position_in(self, organization_id: str, query: SearchPayments) -> Position:
+        """Where the query goes on. Raises Malformed for a cursor of another organization or question."""
+        if self.of != _fingerprint(organization_id, query):
+            raise _malformed("belongs to another search: send the same parameters with it, or leave it out")
+        return self.position
 
 
 class Cursors:
@@ -34,22 +50,20 @@ class Cursors:
     def encode(self, position: Position, organization_id: str, query: SearchPayments) -> str:
         """The cursor that leads `query` of this organization to the position."""
         expires = int((self._clock() + LIFE).timestamp())
-        raw = orjson.dumps(
-            [_fingerprint(organization_id, query), expires, position.backward, *position.sort_values],
-        )
+        asked_at = int((query.asked_at or self._clock()).timestamp())
+        said = [_fingerprint(organization_id, query), expires, asked_at, position.backward, *position.sort_values]
+        raw = orjson.dumps(said)
         return _text(self._signature(raw) + raw)
 
-    def decode(self, text: str, organization_id: str, query: SearchPayments) -> Position:
-        """The position that a cursor leads to. Raises Malformed for a changed, a foreign and an expired one."""
+    def open(self, text: str) -> Opened:
+        """What a cursor says. Raises Malformed for a changed and an expired one."""
         raw = self._signed(text)
         if raw is None:
             raise _malformed("is not one of ours: take it from nextCursor or prevCursor as it is")
-        of, expires, backward, *sort_values = orjson.loads(raw)
-        if of != _fingerprint(organization_id, query):
-            raise _malformed("belongs to another search: send the same parameters with it, or leave it out")
+        of, expires, asked_at, backward, *sort_values = orjson.loads(raw)
         if expires <= self._clock().timestamp():
             raise _malformed("has expired: begin again without it")
-        return Position(tuple(sort_values), backward)
+        return Opened(Position(tuple(sort_values), backward), datetime.fromtimestamp(asked_at, UTC), of)
 
     def _signed(self, text: str) -> bytes | None:
         try:

@@ -17,7 +17,7 @@ _ID = {"paymentId": {"order": "asc"}}
 _HIGHLIGHT: Json = {
     "encoder": "html",
     "number_of_fragments": 0,
-    "fields": {"description": {}, "metadata.tags": {}, "paymentId": {}},
+    "fields": {"description": {}, "metadata.tags": {}, "paymentId": {}, "error": {}},
 }
 
 
@@ -47,7 +47,7 @@ def search(organization_id: str, query: SearchPayments) -> Json:
         body["aggs"] = counted
     if position:
         body["search_after"] = list(position.sort_values)
-    if query.text and query.shown.highlight:
+    if query.shown.highlight:
         body["highlight"] = _HIGHLIGHT
     return body
 

@@ -1,6 +1,7 @@
 """The question for a page of payments."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -76,8 +77,11 @@ class SearchPayments(Query):
     shown: Shown = field(default_factory=Shown)
     as_of: str | None = None
     """A UTC instant: everything as it was then, the filters too. None: as it is."""
+    asked_at: datetime | None = field(default=None, repr=False, compare=False)
+    """When its first page was asked for: what the text calls now. No part of the question, whose dates are resolved."""
 
     @property
     def text(self) -> str:
-        """The words and phrases that must or may be found, whatever the conditions beside them; "" for none."""
-        return " ".join(leaf.text for leaf in wanted(self.filters.condition) if isinstance(leaf, Words | Phrase))
+        """The words and phrases that a description may have to be found, whatever stands beside them; "" for none."""
+        texts = (leaf for leaf in wanted(self.filters.condition) if isinstance(leaf, Words | Phrase))
+        return " ".join(leaf.text for leaf in texts if leaf.field in (None, "description"))

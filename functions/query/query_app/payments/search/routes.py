@@ -5,6 +5,7 @@ from http import HTTPStatus
 
 from aws_lambda_powertools.event_handler import Response
 
+from common.model import now
 from common.openapi import responses
 from query_app import wiring
 from query_app.http import Token, ask, caller, only, respond, routes
@@ -44,10 +45,11 @@ def search_payments(  # noqa: PLR0913, PLR0917  # one argument a parameter of th
     token: Token = None,
 ) -> Response[str]:
     """Search."""
-    filters = p.filters(q, statuses, currencies, (min_amount, max_amount), (since, until))
+    opened = wiring.cursors().open(cursor) if cursor is not None else None
+    asked_at = opened.asked_at if opened else now()
+    filters = p.filters(q, statuses, currencies, (min_amount, max_amount), (since, until), asked_at)
     shown = p.shown(total, facets, fields, highlight=highlight)
-    query = SearchPayments(filters, sort, limit, shown=shown, as_of=as_of)
-    if cursor is not None:
-        organization_id = caller(router.current_event).organization_id
-        query = replace(query, position=wiring.cursors().decode(cursor, organization_id, query))
+    query = SearchPayments(filters, sort, limit, shown=shown, as_of=as_of, asked_at=asked_at)
+    if opened:
+        query = replace(query, position=opened.position_in(caller(router.current_event).organization_id, query))
     return respond(router.current_event, ask(router.current_event, query, token))
