@@ -15,8 +15,8 @@ from payments_client.cli import main as cqrs
 
 # The client gives the command CQRS_URL and CQRS_ORG.
 TOKEN_COMMAND = (
-    f"cd {shlex.quote(str(ROOT))} && {shlex.quote(sys.executable)} -m local token"
-    ' --org "$CQRS_ORG" --url "$CQRS_URL" --role "${CQRS_ROLE:-agent}" --user "${CQRS_USER:-u1}"'
+    f"cd {shlex.quote(str(ROOT))} && {shlex.quote(sys.executable)} -m local token --url \"$CQRS_URL\""
+    ' --org "${CQRS_ORG:?say whose payments with --org}" --role "${CQRS_ROLE:-agent}" --user "${CQRS_USER:-u1}"'
 )
 
 

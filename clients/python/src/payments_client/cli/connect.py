@@ -54,7 +54,7 @@ def _printed(command: str, url: str, organization: str | None) -> str:
     environment = {**os.environ, "CQRS_URL": url, **({"CQRS_ORG": organization} if organization else {})}
     ran = subprocess.run(command, shell=True, env=environment, stdout=subprocess.PIPE, text=True, check=False)  # noqa: S602  # the user's own
     if ran.returncode != 0:
-        raise NoToken(f"the token command ended with {ran.returncode}: {command}")
+        raise NoToken(f"the token command ended with {ran.returncode}")
     return _checked(ran.stdout.strip(), organization)
 
 

@@ -8,7 +8,7 @@ import csv
 import functools
 import json
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar
 
@@ -72,12 +72,11 @@ class Output:
             case "csv":
                 write_csv(list(record(answer)), [record(answer)])
             case "table":
-                members = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+                members = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False)
                 members.add_column(style="bold", no_wrap=True)
                 members.add_column(overflow="fold")
-                for name, value in record(answer).items():
-                    if value not in (None, {}, []):
-                        members.add_row(Text(name), Text(shown(cell(value))))
+                for name, value in _flat(record(answer)):
+                    members.add_row(Text(shown(name)), Text(shown(cell(value))))
                 console().print(members)
 
     def table(self, columns: Sequence[Column[_A]], rows: Sequence[_A], title: str | None = None) -> None:
@@ -99,7 +98,7 @@ class Output:
         for row in rows:
             table.add_row(*(_text(column.of(row)) for column in columns))
         if title:
-            screen.print(Text(title, style="bold underline"))
+            screen.print(Text(f"\n{title}", style="bold underline"))
         screen.print(table)
 
     def note(self, message: str) -> None:
@@ -149,6 +148,15 @@ def cell(value: JsonValue) -> str:
     if value is None:
         return ""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _flat(members: Record, below: str = "") -> Iterator[tuple[str, JsonValue]]:
+    """What there is, with the names of what is within others after theirs: queue.waiting."""
+    for name, value in members.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{below}{name}.")
+        elif value not in (None, []):
+            yield f"{below}{name}", value
 
 
 def _defused(value: JsonValue) -> str:
