@@ -15,7 +15,7 @@ from payments_client.cli import main as cqrs
 
 # The client gives the command CQRS_URL and CQRS_ORG.
 TOKEN_COMMAND = (
-    f"cd {shlex.quote(str(ROOT))} && {shlex.quote(sys.executable)} -m local token --url \"$CQRS_URL\""
+    f'cd {shlex.quote(str(ROOT))} && {shlex.quote(sys.executable)} -m local token --url "$CQRS_URL"'
     ' --org "${CQRS_ORG:?say whose payments with --org}" --role "${CQRS_ROLE:-agent}" --user "${CQRS_USER:-u1}"'
 )
 

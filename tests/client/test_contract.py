@@ -15,6 +15,7 @@ from ops.openapi import DOCUMENT
 from payments_client import answers, parameters
 from payments_client.client import PaymentsClient
 from payments_client.errors import FieldError, Problem
+from payments_client.exports import Exports
 
 OPENAPI: dict[str, Any] = orjson.loads(DOCUMENT.read_bytes())
 OPERATIONS: dict[str, dict[str, Any]] = {
@@ -34,11 +35,16 @@ METHODS: Mapping[str, tuple[Callable[..., Any], type[BaseModel]]] = {
     "getPaymentHistory": (PaymentsClient.history, answers.History),
     "getPaymentStatistics": (PaymentsClient.statistics, answers.Statistics),
     "suggestPayments": (PaymentsClient.suggest, answers.Suggestions),
+    "startExport": (Exports.start, answers.Export),
+    "getExport": (Exports.get, answers.Export),
+    "listExports": (Exports.list, answers.ExportList),
     "getHealth": (PaymentsClient.health, answers.Health),
     "getFreshness": (PaymentsClient.freshness, answers.Freshness),
 }
 RENAMED = {("searchPayments", "limit"): "pageSize"}
 """Where the client's word differs from the API's."""
+MORE = {Exports.download}
+"""What the client can do beyond the API."""
 OF_THE_CLIENT = {"consistency-token"}
 """What the client sends by itself."""
 ALONE = {("importPayments", "payments"), ("importPayments", "progress")}
@@ -47,8 +53,9 @@ ALONE = {("importPayments", "payments"), ("importPayments", "progress")}
 
 def test_every_address_has_a_method_and_every_method_an_address() -> None:
     assert METHODS.keys() == OPERATIONS.keys()
-    public = {member for name, member in vars(PaymentsClient).items() if not name.startswith("_") and name != "close"}
-    assert {method for method, _ in METHODS.values()} == public
+    members = [each for kind in (PaymentsClient, Exports) for each in vars(kind).items()]
+    public = {member for name, member in members if not name.startswith("_") and name != "close"}
+    assert {method for method, _ in METHODS.values()} == public - MORE
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
@@ -60,7 +67,7 @@ def test_a_method_takes_what_its_address_takes(operation: str) -> None:
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_what_an_address_needs_a_method_needs(operation: str) -> None:
     needed = {to_camel(each.name) for each in _parameters(METHODS[operation][0]) if each.default is each.empty}
-    needed -= {"options"} | {name for of, name in ALONE if of == operation}
+    needed -= {"options", "criteria"} | {name for of, name in ALONE if of == operation}
     described = OPERATIONS[operation]
     required = {each["name"] for each in described.get("parameters", []) if each["required"]}
     assert needed == required | set(_body(described).get("required", []))
@@ -68,7 +75,7 @@ def test_what_an_address_needs_a_method_needs(operation: str) -> None:
 
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_an_answer_is_read_as_it_is_described(operation: str) -> None:
-    [described] = [each for status, each in OPERATIONS[operation]["responses"].items() if status in ("200", "201")]
+    [described] = [each for status, each in OPERATIONS[operation]["responses"].items() if status < "300"]
     model = METHODS[operation][1].model_json_schema(by_alias=True)
     [content] = described["content"].values()
     expected = _shape(content["schema"], OPENAPI["components"]["schemas"])
@@ -87,9 +94,12 @@ def test_a_problem_is_read_as_it_is_described() -> None:
     assert set(inspect.signature(FieldError).parameters) == described["FieldProblem"]["properties"].keys()
 
 
-@pytest.mark.parametrize("name", ["Status", "Sort", "Total", "Facet", "Interval", "Part"])
-def test_choices_are_the_api_s(name: str) -> None:
-    assert set(get_args(getattr(parameters, name))) == set(OPENAPI["components"]["schemas"][name]["enum"])
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [(each, each) for each in ("Status", "Sort", "Total", "Facet", "Interval", "Part")] + [("ExportFormat", "Format")],
+)
+def test_choices_are_the_api_s(ours: str, theirs: str) -> None:
+    assert set(get_args(getattr(parameters, ours))) == set(OPENAPI["components"]["schemas"][theirs]["enum"])
 
 
 def _arguments(method: Callable[..., Any]) -> Iterator[str]:

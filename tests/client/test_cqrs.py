@@ -170,6 +170,17 @@ def test_what_goes_wrong_is_one_line_and_an_exit_code(cqrs: Cqrs, arguments: lis
     assert says in ran.err
 
 
+@pytest.mark.parametrize("command", [["search"], ["facets"], ["stats"], ["export"]])
+def test_a_query_that_is_not_understood_has_a_caret_under_the_column(cqrs: Cqrs, command: list[str]) -> None:
+    # Given a query whose first word is emoji and right to left, two columns of a terminal for a character of it
+    ran = cqrs(*command, f"🎁 {HEBREW} status:failled")
+    assert (ran.code, ran.out) == (2, "")
+    message, query, caret = ran.err.splitlines()
+    assert message.startswith("error: q: column 19: expected one of requested, ")
+    before = Text(query).cell_len - Text("failled").cell_len
+    assert caret == " " * before + "^"
+
+
 def test_a_refusal_and_a_lost_command(cqrs: Cqrs) -> None:
     cqrs("request", "1.00", "EUR", "Blue mug", "--id", "p-1")
     refused = cqrs("refund", "p-1", "1.00")

@@ -41,7 +41,8 @@ def test_the_commands(system: System, cqrs: Cqrs) -> None:
     [commands] = examples("docs/client.md", "sh")
     ran: list[Ran] = []
     for command in commands.splitlines():
-        if command.startswith("cqrs "):
+        # moto's files are for this process only; tests/local/test_stack.py exports one.
+        if command.startswith("cqrs ") and "export" not in command:
             ran.append(cqrs(*shlex.split(command.partition(" |")[0])[1:]))
             system.project()
     assert [(each.code, each.out == "") for each in ran] == [(0, False)] * len(ran)

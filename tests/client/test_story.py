@@ -1,14 +1,18 @@
 """What a program does with payments by the client, over the whole system."""
 
+import io
 import time
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import islice
 
+import httpx
 import pytest
+import requests
 
 from local.inprocess.system import System
-from payments_client import Conflict, Invalid, NotAllowed, NotFound, PaymentsClient, imports
+from payments_client import Conflict, Invalid, NotAllowed, NotFound, PaymentsClient, exports, imports
+from payments_client.answers import Export
 from tests.client.conftest import ClientOf
 
 
@@ -157,6 +161,59 @@ def test_what_was_known_at_an_earlier_instant(system: System, client_of: ClientO
     assert payments.get("p-1").status == "refunded"
     assert payments.get("p-1", as_of=before).status == "completed"
     assert [hit.status for hit in payments.search("mug", as_of=before)] == ["completed"]
+
+
+class WithMotosLinks(httpx.BaseTransport):
+    """The API by its address; links into moto's S3 by `requests`, which moto answers."""
+
+    def __init__(self, url: str) -> None:
+        self._api = httpx.URL(url)
+        self._sent = httpx.HTTPTransport()
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        if request.url.port == self._api.port:
+            return self._sent.handle_request(request)
+        # Whoever has the link may have the file: the token is nobody's but the API's.
+        assert "Authorization" not in request.headers
+        answer = requests.get(str(request.url), timeout=30)
+        return httpx.Response(answer.status_code, content=answer.content)
+
+    def close(self) -> None:
+        self._sent.close()
+
+
+def test_an_export_is_waited_for_and_downloaded(
+    system: System, url: str, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given two payments, and an export of one of them
+    payments = client_of("org-456", transport=WithMotosLinks(url))
+    completed(payments, "p-1")
+    completed(payments, "p-2", description="Red lantern")
+    system.project()
+    started = payments.exports.start("csv", "mug", fields=["paymentId", "amount"], status="completed")
+    assert (started.status, started.link) == ("queued", None)
+
+    # When it is downloaded while it is still to be written
+    monkeypatch.setattr(exports, "POLL_SECONDS", 0.01)
+    file, seen = io.BytesIO(), list[str]()
+
+    def progress(export: Export) -> None:
+        seen.append(export.status)
+        system.export()
+
+    finished = payments.exports.download(started.export_id, file, progress)
+
+    # Then the file has what was asked for
+    assert seen == ["queued"]
+    assert (finished.status, finished.written, finished.total) == ("done", 1, 1)
+    assert file.getvalue() == b"paymentId,amount\r\np-1,100.00\r\n"
+    assert [each.export_id for each in payments.exports.list().exports] == [started.export_id]
+
+
+def test_a_query_that_is_not_understood_names_the_column(client_of: ClientOf) -> None:
+    with pytest.raises(Invalid) as wrong:
+        client_of("org-456").search("mug status:failled").page()
+    assert (wrong.value.column, [each.field for each in wrong.value.errors]) == (12, ["q"])
 
 
 def test_errors_say_what_to_do(system: System, client_of: ClientOf) -> None:

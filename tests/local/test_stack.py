@@ -1,7 +1,11 @@
 """template.yaml itself, deployed on this machine: a payment goes in by HTTP and comes out of the search."""
 
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import httpx
 import jwt
@@ -136,6 +140,33 @@ def test_an_export_is_written_in_the_background_and_fetched_by_its_link(
     assert sorted(rows[1:-1]) == [f"p-{number},2.50,'=Mug" for number in range(3)]
     theirs = client.get(started.headers["location"], headers=bearer(token_of("org-789")))
     assert theirs.status_code == 404
+
+
+def test_the_command_line_exports_into_a_file(
+    stack: tuple[Engines, Deployment], token_of: Callable[[str], str], tmp_path: Path
+) -> None:
+    # Given a payment that can be searched
+    environment = {**os.environ, "CQRS_URL": stack[1].api_url, "CQRS_TOKEN": token_of("org-cqrs")}
+
+    def cqrs(*arguments: str) -> subprocess.CompletedProcess[str]:
+        program = [sys.executable, "-m", "payments_client", *arguments]
+        return subprocess.run(program, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
+
+    assert cqrs("request", "2.50", "EUR", "Blue mug", "--id", "p-1").returncode == 0
+    deadline = time.monotonic() + LONG_ENOUGH_SECONDS
+    while "p-1" not in cqrs("search", "mug").stdout and time.monotonic() < deadline:
+        time.sleep(0.1)
+
+    # When it is exported, then the file is there whole, and nothing beside it
+    file = tmp_path / "mugs.csv"
+    exported = cqrs("export", "mug", "--fields", "paymentId,amount", "--output", str(file))
+    assert (exported.returncode, exported.stderr.splitlines()[-1]) == (0, "1 payments")
+    assert file.read_text() == "paymentId,amount\np-1,2.50\n"
+    assert list(tmp_path.iterdir()) == [file]
+
+    # And without a file it goes to stdout
+    assert cqrs("export", "mug", "--fields", "paymentId", "--format", "ndjson").stdout == '{"paymentId":"p-1"}\n'
+    assert cqrs("exports", "--json").stdout.count('"status":"done"') == 2
 
 
 def test_nobody_gets_in_without_a_token_of_the_stack_s_own_user_pool(

@@ -239,6 +239,39 @@ class Suggestions(Fresh):
     suggestions: tuple[Suggestion, ...]
 
 
+class Export(Answer):
+    """An export as it was when it was asked after."""
+
+    export_id: str
+    status: str
+    """queued, running, done or failed."""
+    format: str
+    query: dict[str, JsonValue]
+    fields: tuple[str, ...] | None
+    created_at: datetime
+    finished_at: datetime | None
+    written: int
+    total: int | None
+    """None until its first part is written."""
+    bytes: int
+    reason: str | None
+    """Why it failed."""
+    link: str | None
+    """Where to fetch the file for the next minutes; asking again gives a new one."""
+    expires_at: datetime | None
+
+    @property
+    def finished(self) -> bool:
+        """Whether nothing more will happen to it."""
+        return self.status in ("done", "failed")
+
+
+class ExportList(Answer):
+    """The caller's newest exports, without links."""
+
+    exports: tuple[Export, ...]
+
+
 class Done(Answer):
     """Where the payment stands after a command."""
 
@@ -340,6 +373,15 @@ class Projection(Answer):
     organization: Progress
 
 
+class CacheHits(Answer):
+    """How many answers came from each level of the cache."""
+
+    l1: int
+    l2: int
+    miss: int
+    since: datetime
+
+
 class Freshness(Answer):
     """How far the read side is behind the write side; None is what could not be measured."""
 
@@ -348,5 +390,6 @@ class Freshness(Answer):
     dead_letters: Depth | None
     outbox: OutboxBacklog | None
     projection: Projection | None
+    cache: CacheHits | None
     unavailable: dict[str, str]
     """Why a part is None, by its name."""

@@ -28,6 +28,7 @@ from payments_client.answers import (
 )
 from payments_client.connection import RETRY, TIMEOUT_SECONDS, Connection, Token, path
 from payments_client.errors import PaymentsError
+from payments_client.exports import Exports
 from payments_client.imports import ImportSummary, Line, import_lines
 from payments_client.pages import Search
 from payments_client.parameters import Amount, Moment, SearchOptions, StatisticsOptions, Wire, text, wire
@@ -55,6 +56,7 @@ class PaymentsClient:
         self._api = Connection(
             url, token, retry=retry, timeout=timeout, read_your_writes=read_your_writes, transport=transport
         )
+        self.exports = Exports(self._api)
 
     def __enter__(self) -> Self:
         return self
@@ -216,9 +218,9 @@ class PaymentsClient:
         """Everything that happened to a payment, oldest first."""
         return self._api.query(History, path("payments", payment_id, "history"))
 
-    def statistics(self, **options: Unpack[StatisticsOptions]) -> Statistics:
+    def statistics(self, q: str | None = None, **options: Unpack[StatisticsOptions]) -> Statistics:
         """Counts and exact sums by status, currency and day, or step of an interval; and what is included."""
-        return self._api.query(Statistics, path("payments", "statistics"), wire(options))
+        return self._api.query(Statistics, path("payments", "statistics"), wire({"q": q, **options}))
 
     def suggest(self, q: str, *, limit: int | None = None) -> Suggestions:
         """Completions of what somebody begins to type."""

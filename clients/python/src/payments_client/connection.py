@@ -1,6 +1,7 @@
 """One connection to the API: who calls, what is retried, what was written last, and what an answer means."""
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
+from http import HTTPStatus
 from typing import Any, TypeVar
 from urllib.parse import quote
 
@@ -43,6 +44,15 @@ RETRY = Retry(
 """429, 502, 503, 504, lost connections, and whatever answers `Retry-After`; back-off doubles, with full jitter."""
 
 
+def _only_if_not_done(retry: Retry) -> Retry:
+    """What is retried of a call that does something anew each time it is sent."""
+    return retry.copy_with(
+        status_forcelist=(HTTPStatus.TOO_MANY_REQUESTS,),
+        retry_on_exceptions=(httpx.ConnectError, httpx.ConnectTimeout),
+        validate_response=None,
+    )
+
+
 class Connection:
     """Sends requests; may be shared between threads."""
 
@@ -59,6 +69,7 @@ class Connection:
         self._retry = retry
         self._read_your_writes = read_your_writes
         self._last_write: str | None = None
+        self._plain = httpx.Client(timeout=timeout, transport=transport, headers=_HEADERS)
         self._http = httpx.Client(
             base_url=url,
             auth=_Bearer(token),
@@ -70,6 +81,7 @@ class Connection:
     def close(self) -> None:
         """Give the connections back."""
         self._http.close()
+        self._plain.close()
 
     def query(self, model: type[_M], path: str, parameters: Mapping[str, Any] | None = None) -> _M:
         """Ask the read side; it shows the last write of this connection, or says `stale`. Raises PaymentsError."""
@@ -106,6 +118,22 @@ class Connection:
             raise
         self._last_write = response.headers.get(_CONSISTENCY, self._last_write)
         return answer
+
+    def create(self, model: type[_M], path: str, body: Mapping[str, Any]) -> _M:
+        """Make something that has no idempotency key: tried again only when it was not done. Raises PaymentsError."""
+        retry = _only_if_not_done(self._retry)
+        return _read(model, self._send("POST", path, {}, json=body, extensions={"retry": retry}))
+
+    def fetch(self, link: str) -> Iterator[bytes]:
+        """The contents behind a link, which itself says who may have them. Raises PaymentsError."""
+        try:
+            with self._plain.stream("GET", link) as response:
+                if not response.is_success:
+                    response.read()
+                    raise error_of(response)
+                yield from response.iter_bytes()
+        except httpx.TransportError as error:
+            raise NoAnswer(f"{httpx.URL(link).host} broke off: {error}") from error
 
     def _send(self, method: str, path: str, headers: Mapping[str, str], **content: Any) -> httpx.Response:  # noqa: ANN401
         try:

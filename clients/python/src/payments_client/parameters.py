@@ -18,7 +18,10 @@ Facet = Literal["status", "currency", "tags", "amount", "month"]
 Interval = Literal["hour", "day", "week", "month", "quarter", "year"]
 Part = Literal["percentiles", "topUsers", "rates"]
 
+ExportFormat = Literal["csv", "ndjson"]
+
 Wire = dict[str, str | list[str]]
+_LISTS = frozenset({"status", "currency", "fields"})
 
 
 class Filters(TypedDict, total=False):
@@ -32,10 +35,15 @@ class Filters(TypedDict, total=False):
     to: Moment
 
 
-class SearchOptions(Filters, total=False):
-    """How a search answers."""
+class Criteria(Filters, total=False):
+    """Which payments are meant, and their order."""
 
     sort: Sort
+
+
+class SearchOptions(Criteria, total=False):
+    """How a search answers."""
+
     total: Total
     facets: Sequence[Facet]
     highlight: bool
@@ -45,7 +53,6 @@ class SearchOptions(Filters, total=False):
 class StatisticsOptions(Filters, total=False):
     """What statistics are made of."""
 
-    q: str
     interval: Interval
     time_zone: str
     include: Sequence[Part]
@@ -58,6 +65,13 @@ def wire(parameters: Mapping[str, object]) -> Wire:
         to_camel(name.rstrip("_")): [text(each) for each in value] if isinstance(value, list | tuple) else text(value)
         for name, value in parameters.items()
         if value is not None
+    }
+
+
+def body(parameters: Mapping[str, object]) -> Wire:
+    """Parameters as the members of a JSON body, where what may be several is always a list. Raises as `wire` does."""
+    return {
+        name: [each] if name in _LISTS and isinstance(each, str) else each for name, each in wire(parameters).items()
     }
 
 

@@ -5,7 +5,7 @@ from typing import Any, get_args
 
 import click
 
-from payments_client.parameters import Status
+from payments_client.parameters import Sort, Status
 
 
 def options(*declared: Callable[[Any], Any]) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -27,6 +27,15 @@ FILTERS = options(
     click.option("--from", "from_", metavar="DAY", help="Processed not before this day or instant."),
     click.option("--to", metavar="DAY", help="Processed up to the end of this day, or before this instant."),
 )
+
+
+SORT = click.option("--sort", type=click.Choice(get_args(Sort)), help="A minus is descending.")
+FIELDS = click.option("--fields", multiple=True, metavar="amount", help="Only these; repeat it, or separate by commas.")
+
+
+def fields_of(given: tuple[str, ...]) -> list[str]:
+    """The fields that were named."""
+    return [name.strip() for each in given for name in each.split(",")]
 
 
 def given_of(options: dict[str, Any]) -> dict[str, Any]:

@@ -17,11 +17,11 @@ from payments_client.answers import (
 )
 from payments_client.cli import views
 from payments_client.cli.connect import connected
-from payments_client.cli.filters import FILTERS, given_of
+from payments_client.cli.filters import FIELDS, FILTERS, SORT, fields_of, given_of
 from payments_client.cli.output import Column, Output, Record, cell, names_of, printing, record, write_csv
 from payments_client.client import PaymentsClient
 from payments_client.pages import Search
-from payments_client.parameters import Facet, Sort
+from payments_client.parameters import Facet
 
 _PAGE = 200
 
@@ -32,9 +32,9 @@ AS_OF = click.option("--as-of", metavar="DAY", help="As it was recorded by the e
 @click.command()
 @click.argument("q", required=False)
 @FILTERS
-@click.option("--sort", type=click.Choice(get_args(Sort)), help="A minus is descending; best match first by default.")
+@SORT
 @AS_OF
-@click.option("--fields", multiple=True, metavar="amount", help="Only these; repeat it, or separate by commas.")
+@FIELDS
 @click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="At most this many payments.")
 @click.option("--all", "everything", is_flag=True, help="All payments that match, however many.")
 @connected
@@ -52,7 +52,7 @@ def search(
     """Find payments: cqrs search "blue mug" --status refunded."""
     most = None if everything else limit
     size = _PAGE if everything else min(limit, _PAGE)
-    names = [name.strip() for each in fields for name in each.split(",")]
+    names = fields_of(fields)
     if names:
         partly = payments.search(q, fields=names, page_size=size, **given_of(given))
         _print(out, partly, [_field(name) for name in names], names, most)

@@ -28,6 +28,7 @@ _CSV = ["period", "by", *dict.fromkeys(name for model in _ROWS for name in names
 
 
 @click.command()
+@click.argument("q", required=False)
 @FILTERS
 @click.option("--interval", type=click.Choice(get_args(Interval)), help="A series of these instead of days.")
 @click.option("--time-zone", metavar="Europe/Paris", help="Whose days these are; UTC by default.")
@@ -35,9 +36,9 @@ _CSV = ["period", "by", *dict.fromkeys(name for model in _ROWS for name in names
 @click.option("--compare", type=click.Choice(["previous"]), help="Show the period before too.")
 @connected
 @printing
-def stats(out: Output, payments: PaymentsClient, **given: Any) -> None:  # noqa: ANN401
+def stats(out: Output, payments: PaymentsClient, q: str | None, **given: Any) -> None:  # noqa: ANN401
     """Count and sum payments by status, by currency and over time."""
-    answer = payments.statistics(**given_of(given))
+    answer = payments.statistics(q, **given_of(given))
     periods: dict[str, PeriodStatistics] = {"current": answer}
     if answer.previous:
         periods["previous"] = answer.previous
