@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from statistics import median
 
 from bench.harness import Figure, Limit
@@ -12,14 +12,17 @@ from local.template import Template, load
 
 ROUNDS = 7
 _BASE = "import boto3, aws_lambda_powertools"
-_WIRED = {
-    "command_app.handler": "command_bus",
-    "command_app.sweep_handler": "outbox",
-    "projector_app.handler": "projector",
-    "query_app.payments_handler": "bus",
-    "operations_app.reconcile_handler": "reconciliation",
+WIRED: Mapping[str, str | None] = {
+    "command_app.handler": "command_app.wiring.command_bus",
+    "command_app.sweep_handler": "command_app.wiring.outbox",
+    "projector_app.handler": "projector_app.wiring.projector",
+    "projector_app.index_handler": None,
+    "query_app.payments_handler": "query_app.wiring.bus",
+    "query_app.exports_handler": "query_app.payments.exports.wiring.bus",
+    "query_app.export_worker_handler": "query_app.payments.exports.wiring.worker",
+    "operations_app.reconcile_handler": "operations_app.wiring.reconciliation",
 }
-"""What a handler's first call builds; a handler that is not here builds nothing."""
+"""What a handler's first call builds, if anything."""
 
 
 def measure_cold_start(_: World) -> Sequence[Figure]:
@@ -33,7 +36,7 @@ def measure_cold_start(_: World) -> Sequence[Figure]:
         for handler in handlers:
             rounds[handler].append(_milliseconds(_start(handler)) / base)
     ratios = {handler: median(measured) for handler, measured in rounds.items()}
-    named = ", ".join(f"{handler.partition('.')[2]} {ratio:.2f}" for handler, ratio in ratios.items())
+    named = ", ".join(f"{handler.replace('_app.', ' ')} {ratio:.2f}" for handler, ratio in ratios.items())
     detail = f"{named}; alone {median(bases):.0f} ms"
     return [Figure("cold start", "x bare", max(ratios.values()), Limit(1.6, 1.2), detail)]
 
@@ -45,8 +48,8 @@ def measure_memory(_: World) -> Sequence[Figure]:
 
 
 def _start(handler: str) -> str:
-    package, wired = handler.partition(".")[0], _WIRED.get(handler)
-    return f"import {handler}" + (f"\nfrom {package} import wiring\nwiring.{wired}()" if wired else "")
+    wired = WIRED[handler]
+    return f"import {handler}" + (f", {wired.rpartition('.')[0]}\n{wired}()" if wired else "")
 
 
 def _milliseconds(code: str) -> float:

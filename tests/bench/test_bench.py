@@ -1,6 +1,7 @@
 """What a benchmark's figures rest on: how rounds become a ratio, limits a verdict, and a run a table."""
 
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from bench import report
 from bench.__main__ import ROWS
 from bench.harness import Figure, Limit, Rounds, interleaved, percentile
 from bench.rows.commands import LINES
+from bench.rows.processes import WIRED
 from bench.rows.projector import BATCH, sqs_event
 from bench.seed import PAYMENTS_EACH, event
 from common.projections import payment
@@ -106,6 +108,14 @@ def test_payments_of_the_benchmark_are_payments_each_another() -> None:
     assert len({document.document_id for document in documents}) == PAYMENTS_EACH
     assert {document.source["status"] for document in documents} == {"completed", "failed", "requested"}
     assert {document.source["currency"] for document in documents} == {"EUR", "USD", "GBP", "JPY"}
+
+
+def test_the_cold_start_of_each_function_includes_what_its_first_call_builds() -> None:
+    handlers = {function.handler.rpartition(".")[0] for function in Template(load(), {}).functions().values()}
+    assert set(WIRED) == handlers
+    for path in filter(None, WIRED.values()):
+        module, _, name = path.rpartition(".")
+        assert hasattr(getattr(import_module(module), name), "cache_clear"), path
 
 
 def test_each_row_of_the_issue_has_its_measurement() -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import boto3
 import pytest
 import requests
+from botocore.config import Config
 
 from common.errors import EngineUnavailable, Permanent
 from local.engines import REGION, Engines
@@ -34,7 +35,7 @@ def s3(engines: Engines) -> Iterator["S3Client"]:
         endpoint_url=engines.aws_url,
         aws_access_key_id="test",
         aws_secret_access_key="test",
-        config=_S3,
+        config=Config(**_S3),
     )
     yield client
     client.close()
@@ -126,7 +127,7 @@ def test_an_s3_that_is_away_is_no_defect() -> None:
         endpoint_url="http://127.0.0.1:9",
         aws_access_key_id="test",
         aws_secret_access_key="test",
-        config=_S3,
+        config=Config(**_S3),
     )
     with pytest.raises(EngineUnavailable, match="S3 did not answer"):
         S3Files(away, "exports").begin("k", "text/csv")

@@ -1,7 +1,11 @@
 """Logger and metrics of powertools, and the tracer: one of each in a process, configured by POWERTOOLS_* variables."""
 
+import json
 import warnings
+from collections.abc import Mapping
+from typing import Any
 
+import orjson
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
@@ -12,7 +16,16 @@ warnings.filterwarnings("ignore", "No application metrics to publish")
 
 NAMESPACE = "PaymentsCqrs"
 
-logger = Logger(use_rfc3339=True, utc=True)
+
+def _line(log: Mapping[str, Any]) -> str:
+    """JSON in a third of json's time; what orjson cannot hold, such as a huge number, json can."""
+    try:
+        return orjson.dumps(log, default=str).decode()
+    except TypeError:
+        return json.dumps(log, default=str)
+
+
+logger = Logger(use_rfc3339=True, utc=True, json_serializer=_line)
 tracer = Tracer()
 metrics = Metrics(namespace=NAMESPACE)
 

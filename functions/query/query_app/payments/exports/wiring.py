@@ -1,12 +1,10 @@
 """The composition root of the two export functions, built at first use and kept as long as the process."""
 
 from functools import cache
-from typing import TYPE_CHECKING
-
-import boto3
-from botocore.config import Config
+from typing import TYPE_CHECKING, Any
 
 from common import search as opensearch
+from common.aws import later
 from common.bus import Caller, CommandBus
 from common.middleware import counting, logging, tracing
 from common.settings import Settings
@@ -21,15 +19,19 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 _SEARCH_SECONDS = 8.0
-_BRIEFLY = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 3})
+_BRIEFLY: dict[str, Any] = {
+    "connect_timeout": 1,
+    "read_timeout": 3,
+    "retries": {"mode": "standard", "total_max_attempts": 3},
+}
 # A link names the bucket's own region: the global name redirects, which a signature does not survive.
-_S3 = Config(
-    connect_timeout=1,
-    read_timeout=8,
-    retries={"mode": "standard", "total_max_attempts": 2},
-    signature_version="s3v4",
-    s3={"addressing_style": "virtual"},
-)
+_S3: dict[str, Any] = {
+    "connect_timeout": 1,
+    "read_timeout": 8,
+    "retries": {"mode": "standard", "total_max_attempts": 2},
+    "signature_version": "s3v4",
+    "s3": {"addressing_style": "virtual"},
+}
 
 
 @cache
@@ -41,19 +43,20 @@ def settings() -> Settings:
 @cache
 def s3() -> "S3Client":
     """The one client of the process."""
-    return boto3.client("s3", config=_S3)
+    client: S3Client = later("s3", **_S3)
+    return client
 
 
 @cache
 def jobs() -> DynamoDBJobs:
     """The jobs."""
-    return DynamoDBJobs(boto3.client("dynamodb", config=_BRIEFLY), settings().table_name)
+    return DynamoDBJobs(later("dynamodb", **_BRIEFLY), settings().table_name)
 
 
 @cache
 def messages() -> SqsMessages:
     """The way to the worker."""
-    return SqsMessages(boto3.client("sqs", config=_BRIEFLY), settings().exports_queue_url)
+    return SqsMessages(later("sqs", **_BRIEFLY), settings().exports_queue_url)
 
 
 @cache
