@@ -5,6 +5,7 @@ Functions never import each other, so the document is written here, committed, a
 
 import argparse
 from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,14 @@ from aws_lambda_powertools.event_handler.openapi.merge import OpenAPIMerge
 
 from command_app.commands import ImportedPayment
 from command_app.handler import app as command_app
+from common.http import PROBLEM_JSON
 from query_app.exports_handler import app as exports_app
 from query_app.payments_handler import app as query_app
 
 DOCUMENT = Path(__file__).parent.parent / "functions" / "query" / "query_app" / "openapi.json"
 PUBLIC = ("/v1/health",)
+
+_OF_THE_GATEWAY = {"schema": {"type": "object", "properties": {"message": {"type": "string"}}, "required": ["message"]}}
 
 
 def merged() -> bytes:
@@ -34,10 +38,9 @@ def merged() -> bytes:
     for part in parts:
         merge.add_schema(part)
     document = merge.get_openapi_schema()
-    document["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
     _describe_import(document)
-    for path in PUBLIC:
-        document["paths"][path]["get"]["security"] = []
+    _describe_tokens(document)
+    _describe_bodies(document)
     return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE)
 
 
@@ -71,6 +74,33 @@ def _refuse_homonyms(parts: Sequence[Mapping[str, Any]]) -> None:
         for name, model in part["components"]["schemas"].items():
             if models.setdefault(name, model) != model:
                 raise ValueError(f"two models are called {name}: rename one")
+
+
+def _describe_tokens(document: dict[str, Any]) -> None:
+    """API Gateway looks at the token, and answers for itself where it is missing or no good."""
+    document["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
+    unauthorized = {"description": HTTPStatus.UNAUTHORIZED.phrase, "content": {"application/json": _OF_THE_GATEWAY}}
+    for path, methods in document["paths"].items():
+        for operation in methods.values():
+            if path in PUBLIC:
+                operation["security"] = []
+            else:
+                operation["responses"]["401"] = unauthorized
+
+
+def _describe_bodies(document: dict[str, Any]) -> None:
+    """What every route with a body may answer, before it sees the body."""
+    problem = {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    contents: dict[HTTPStatus, dict[str, Any]] = {
+        HTTPStatus.BAD_REQUEST: problem,
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE: {**problem, "application/json": _OF_THE_GATEWAY},
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE: problem,
+    }
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            if "requestBody" in operation:
+                for status, content in contents.items():
+                    operation["responses"][str(int(status))] = {"description": status.phrase, "content": content}
 
 
 def _describe_import(document: dict[str, Any]) -> None:

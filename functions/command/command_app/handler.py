@@ -52,10 +52,9 @@ IfMatch = Annotated[
 CallerOf = Callable[[APIGatewayProxyEventV2, Settings], Caller]
 PaymentPath = Annotated[str, Path(description="The payment's id")]
 
-_MOVED = responses(
-    HTTPStatus.OK, CommandAnswer, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.PRECONDITION_FAILED
-)
-_FORGETTING = (HTTPStatus.FORBIDDEN, HTTPStatus.CONFLICT)
+_COMMANDING = (HTTPStatus.FORBIDDEN, HTTPStatus.CONFLICT)
+_MOVING = (HTTPStatus.NOT_FOUND, HTTPStatus.PRECONDITION_FAILED)
+_MOVED = responses(HTTPStatus.OK, CommandAnswer, *_COMMANDING, *_MOVING)
 
 
 @app.post(
@@ -63,7 +62,7 @@ _FORGETTING = (HTTPStatus.FORBIDDEN, HTTPStatus.CONFLICT)
     summary="Request a payment",
     operation_id="requestPayment",
     tags=["payments: commands"],
-    responses=responses(HTTPStatus.CREATED, CommandAnswer, HTTPStatus.CONFLICT),
+    responses=responses(HTTPStatus.CREATED, CommandAnswer, *_COMMANDING),
 )
 def request_payment(body: Annotated[RequestPayment, Body()], key: Key = None) -> Response[str]:
     """Record that a payment is asked for."""
@@ -128,9 +127,7 @@ def refund_payment(
     description="Erases what is personal and shows the payment to nobody any more; its money stays in the statistics. "
     "Needs the role admin.",
     tags=["payments: erasure"],
-    responses=responses(
-        HTTPStatus.OK, DeletedAnswer, *_FORGETTING, HTTPStatus.NOT_FOUND, HTTPStatus.PRECONDITION_FAILED
-    ),
+    responses=responses(HTTPStatus.OK, DeletedAnswer, *_COMMANDING, *_MOVING),
 )
 def delete_payment(
     paymentId: PaymentPath,  # noqa: N803  # the name in the address
@@ -149,7 +146,7 @@ def delete_payment(
     description="Erases what is personal of all payments of the user; their money stays. Repeat the call until "
     "`complete` is true and `deadLetters` is removed. Needs the role admin.",
     tags=["payments: erasure"],
-    responses=responses(HTTPStatus.OK, ErasedAnswer, *_FORGETTING),
+    responses=responses(HTTPStatus.OK, ErasedAnswer, *_COMMANDING, HTTPStatus.NOT_FOUND),
 )
 def erase_user(
     userId: Annotated[str, Path(description="The user's id")],  # noqa: N803  # the name in the address
@@ -167,7 +164,7 @@ def erase_user(
     description="NDJSON: up to 1,000 lines, each `{paymentId, userId, amount, currency, description, metadata?, "
     "processedAt}`. A bad line is answered as rejected and does not stop its neighbours.",
     tags=["payments: commands"],
-    responses=responses(HTTPStatus.OK, ImportAnswer, HTTPStatus.CONFLICT),
+    responses=responses(HTTPStatus.OK, ImportAnswer, *_COMMANDING),
 )
 def import_payments(key: Key = None) -> Response[str]:
     """Record payments that were completed elsewhere."""

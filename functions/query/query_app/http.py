@@ -59,7 +59,7 @@ def only(*known: str) -> Callable[[APIGatewayHttpResolver, NextMiddleware], Resp
     def refuse_unknown(app: APIGatewayHttpResolver, proceed: NextMiddleware) -> Response[str]:
         sent = app.current_event.query_string_parameters or {}
         takes = f"unknown: this address takes {', '.join(known)}" if known else "unknown: this address takes none"
-        errors = [FieldError(name, takes) for name in sent if name not in known]
+        errors = [FieldError(name or "query", takes) for name in sent if name not in known]
         if errors:
             raise Invalid("Some parameters are unknown.", errors)
         return proceed(app)

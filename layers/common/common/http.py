@@ -50,6 +50,10 @@ def resolver(title: str) -> APIGatewayHttpResolver:
     def _unsupported(_: RequestUnsupportedContentType) -> Response[str]:
         return _problem(app.current_event, _not_json())
 
+    @app.exception_handler(UnicodeDecodeError)
+    def _no_text(_: UnicodeDecodeError) -> Response[str]:
+        return _problem(app.current_event, _no_json())
+
     @app.exception_handler(NotFoundError)
     def _no_route(_: NotFoundError) -> Response[str]:
         event = app.current_event
@@ -128,10 +132,14 @@ def _not_json() -> Unsupported:
     return Unsupported("The body's content type is not taken.", [wrong])
 
 
+def _no_json() -> Malformed:
+    return Malformed("The body is not JSON.", field_errors([{"loc": (), "msg": "must be valid JSON, in UTF-8"}]))
+
+
 def _from_validation(errors: Sequence[Mapping[str, Any]]) -> AppError:
     """Pydantic's errors, their location being body|query|header|path and then the field."""
     if any(error["type"] == "json_invalid" for error in errors):
-        return Malformed("The body is not JSON.", field_errors([{"loc": (), "msg": "must be valid JSON"}]))
+        return _no_json()
     return Invalid("Some fields are not usable.", field_errors(errors, skip=1))
 
 
