@@ -24,8 +24,8 @@ def client_of(system: System, url: str) -> Iterator[ClientOf]:
     """Makes a client for an organization; more of `PaymentsClient`'s arguments may follow."""
     with ExitStack() as opened:
 
-        def make(organization: str, role: str = "agent", **arguments: object) -> PaymentsClient:
-            token = system.token(organization, role)
+        def make(organization: str, role: str = "agent", user: str = "user-1", **arguments: object) -> PaymentsClient:
+            token = system.token(organization, role, user)
             return opened.enter_context(PaymentsClient(url, token, **arguments))  # type: ignore[arg-type]
 
         yield make

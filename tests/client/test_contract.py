@@ -6,6 +6,7 @@ from ast import literal_eval
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, get_args
 
+import click
 import orjson
 import pytest
 from pydantic import BaseModel
@@ -13,9 +14,11 @@ from pydantic.alias_generators import to_camel
 
 from ops.openapi import DOCUMENT
 from payments_client import answers, parameters
+from payments_client.cli import exports, queries, searches, statistics
 from payments_client.client import PaymentsClient
 from payments_client.errors import FieldError, Problem
 from payments_client.exports import Exports
+from payments_client.searches import SavedSearches
 
 OPENAPI: dict[str, Any] = orjson.loads(DOCUMENT.read_bytes())
 OPERATIONS: dict[str, dict[str, Any]] = {
@@ -38,12 +41,17 @@ METHODS: Mapping[str, tuple[Callable[..., Any], type[BaseModel]]] = {
     "startExport": (Exports.start, answers.Export),
     "getExport": (Exports.get, answers.Export),
     "listExports": (Exports.list, answers.ExportList),
+    "saveSearch": (SavedSearches.save, answers.SavedSearch),
+    "listSearches": (SavedSearches.list, answers.SavedSearchList),
+    "getSearch": (SavedSearches.get, answers.SavedSearch),
+    "replaceSearch": (SavedSearches.replace, answers.SavedSearch),
+    "deleteSearch": (SavedSearches.delete, answers.SavedSearch),
     "getHealth": (PaymentsClient.health, answers.Health),
     "getFreshness": (PaymentsClient.freshness, answers.Freshness),
 }
 RENAMED = {("searchPayments", "limit"): "pageSize"}
 """Where the client's word differs from the API's."""
-MORE = {Exports.download}
+MORE = {Exports.download, SavedSearches.run}
 """What the client can do beyond the API."""
 OF_THE_CLIENT = {"consistency-token"}
 """What the client sends by itself."""
@@ -52,8 +60,8 @@ ALONE = {("importPayments", "payments"), ("importPayments", "progress")}
 
 
 def test_every_address_has_a_method_and_every_method_an_address() -> None:
-    assert METHODS.keys() == OPERATIONS.keys()
-    members = [each for kind in (PaymentsClient, Exports) for each in vars(kind).items()]
+    assert METHODS.keys() >= OPERATIONS.keys()
+    members = [each for kind in (PaymentsClient, Exports, SavedSearches) for each in vars(kind).items()]
     public = {member for name, member in members if not name.startswith("_") and name != "close"}
     assert {method for method, _ in METHODS.values()} == public - MORE
 
@@ -70,7 +78,7 @@ def test_what_an_address_needs_a_method_needs(operation: str) -> None:
     needed -= {"options", "criteria"} | {name for of, name in ALONE if of == operation}
     described = OPERATIONS[operation]
     required = {each["name"] for each in described.get("parameters", []) if each["required"]}
-    assert needed == required | set(_body(described).get("required", []))
+    assert needed == required | set(_body(described).get("required", [])) - {"query"}
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
@@ -102,6 +110,23 @@ def test_choices_are_the_api_s(ours: str, theirs: str) -> None:
     assert set(get_args(getattr(parameters, ours))) == set(OPENAPI["components"]["schemas"][theirs]["enum"])
 
 
+@pytest.mark.parametrize(
+    ("command", "options"),
+    [
+        (queries.search, parameters.SearchOptions),
+        (statistics.stats, parameters.StatisticsOptions),
+        (exports.export, parameters.Criteria),
+        (searches.save, parameters.Criteria),
+        (searches.replace, parameters.Criteria),
+    ],
+)
+def test_the_command_line_has_all_options_of_the_client(command: click.Command, options: type) -> None:
+    # Facets have a command of their own
+    assert {option for option in typing.get_type_hints(options) if option != "facets"} <= {
+        each.name for each in command.params
+    }
+
+
 def _arguments(method: Callable[..., Any]) -> Iterator[str]:
     for parameter in _parameters(method):
         if parameter.kind is parameter.VAR_KEYWORD:
@@ -119,7 +144,9 @@ def _of_the_api(described: Mapping[str, Any]) -> Iterator[str]:
     for parameter in described.get("parameters", []):
         if parameter["name"] not in OF_THE_CLIENT:
             yield to_camel(parameter["name"].replace("-", "_"))
-    yield from _body(described).get("properties", {})
+    for name, member in _body(described).get("properties", {}).items():
+        # A search within a body is the method's own arguments.
+        yield from _resolved(member, OPENAPI["components"]["schemas"]).get("properties", [name])
 
 
 def _body(described: Mapping[str, Any]) -> Mapping[str, Any]:

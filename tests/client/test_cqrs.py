@@ -113,6 +113,9 @@ def test_a_search_in_each_format(cqrs: Cqrs) -> None:
     assert "\x1b" not in table.out
     assert "2 of 3 payments" in table.err
 
+    # With the words that match in bold on a terminal
+    assert "Blue \x1b[1mmug" in cqrs.on_a_terminal("search", "mug", "--highlight", "--total", "bounded")
+
     # As JSON, a payment a line, as the API has it
     lines = cqrs("search", "mug", "--all", "--json")
     assert {payment["paymentId"] for payment in lines.json} == {"p-1", "p-2", "p-3"}

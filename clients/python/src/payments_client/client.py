@@ -18,7 +18,6 @@ from payments_client.answers import (
     FreshPayment,
     Health,
     History,
-    Hit,
     Imported,
     PartialHit,
     PaymentHit,
@@ -30,8 +29,9 @@ from payments_client.connection import RETRY, TIMEOUT_SECONDS, Connection, Token
 from payments_client.errors import PaymentsError
 from payments_client.exports import Exports
 from payments_client.imports import ImportSummary, Line, import_lines
-from payments_client.pages import Search
-from payments_client.parameters import Amount, Moment, SearchOptions, StatisticsOptions, Wire, text, wire
+from payments_client.pages import Search, pages
+from payments_client.parameters import Amount, Moment, SearchOptions, StatisticsOptions, text, wire
+from payments_client.searches import SavedSearches
 
 
 class PaymentsClient:
@@ -57,6 +57,7 @@ class PaymentsClient:
             url, token, retry=retry, timeout=timeout, read_your_writes=read_your_writes, transport=transport
         )
         self.exports = Exports(self._api)
+        self.searches = SavedSearches(self._api)
 
     def __enter__(self) -> Self:
         return self
@@ -207,8 +208,8 @@ class PaymentsClient:
         parameters = wire({"q": q, "limit": page_size, "fields": fields, **options})
 
         if fields is None:
-            return self._pages(PaymentPage[PaymentHit], parameters, cursor)
-        return self._pages(PaymentPage[PartialHit], parameters, cursor)
+            return pages(self._api, PaymentPage[PaymentHit], parameters, cursor)
+        return pages(self._api, PaymentPage[PartialHit], parameters, cursor)
 
     def get(self, payment_id: str, *, as_of: Moment | None = None) -> FreshPayment:
         """One payment, now or as it was recorded by an earlier instant."""
@@ -235,12 +236,6 @@ class PaymentsClient:
     def freshness(self) -> Freshness:
         """How far the read side is behind the write side. Needs the role admin."""
         return self._api.query(Freshness, path("freshness"))
-
-    def _pages(self, model: type[PaymentPage[Hit]], parameters: Wire, cursor: str | None) -> Search[Hit]:
-        def ask(at: str | None) -> PaymentPage[Hit]:
-            return self._api.query(model, path("payments"), {**parameters, **wire({"cursor": at})})
-
-        return Search(ask, cursor)
 
     def _do(self, address: str, body: Mapping[str, object], key: str | None, version: int | None = None) -> Done:
         sent = {to_camel(name): value for name, value in body.items() if value is not None}

@@ -40,8 +40,13 @@ RETRY = Retry(
     validate_response=_heed_retry_after,
     backoff_factor=0.25,
     max_backoff_wait=30.0,
+    total_timeout=60.0,
 )
 """429, 502, 503, 504, lost connections, and whatever answers `Retry-After`; back-off doubles, with full jitter."""
+
+
+_PATIENCE_SECONDS = 10.0
+"""With 429: what a caller may have at once is soon free again, or not."""
 
 
 def _only_if_not_done(retry: Retry) -> Retry:
@@ -50,6 +55,7 @@ def _only_if_not_done(retry: Retry) -> Retry:
         status_forcelist=(HTTPStatus.TOO_MANY_REQUESTS,),
         retry_on_exceptions=(httpx.ConnectError, httpx.ConnectTimeout),
         validate_response=None,
+        total_timeout=_PATIENCE_SECONDS,
     )
 
 
@@ -107,9 +113,7 @@ class Connection:
         **body: Any,  # noqa: ANN401  # httpx's: json=..., or content=...
     ) -> _M:
         """Change something, once, however often it has to be sent. Raises PaymentsError."""
-        headers = {_KEY: key, **body.pop("headers", {})}
-        if version is not None:
-            headers["If-Match"] = f'"{version}"'
+        headers = {_KEY: key, **_if_match(version), **body.pop("headers", {})}
         try:
             response = self._send(method, path, headers, **body)
             answer = _read(model, response)
@@ -119,10 +123,17 @@ class Connection:
         self._last_write = response.headers.get(_CONSISTENCY, self._last_write)
         return answer
 
-    def create(self, model: type[_M], path: str, body: Mapping[str, Any]) -> _M:
-        """Make something that has no idempotency key: tried again only when it was not done. Raises PaymentsError."""
-        retry = _only_if_not_done(self._retry)
-        return _read(model, self._send("POST", path, {}, json=body, extensions={"retry": retry}))
+    def change(
+        self, model: type[_M], method: str, path: str, body: Mapping[str, Any], version: int | None = None
+    ) -> _M:
+        """Change what has no idempotency key: tried again only when it was not done. Raises PaymentsError."""
+        return _read(model, self._send_once(method, path, version, json=body))
+
+    def remove(self, path: str, version: int | None = None) -> None:
+        """Delete what has no idempotency key. Raises PaymentsError."""
+        response = self._send_once("DELETE", path, version)
+        if not response.is_success:
+            raise error_of(response)
 
     def fetch(self, link: str) -> Iterator[bytes]:
         """The contents behind a link, which itself says who may have them. Raises PaymentsError."""
@@ -134,6 +145,10 @@ class Connection:
                 yield from response.iter_bytes()
         except httpx.TransportError as error:
             raise NoAnswer(f"{httpx.URL(link).host} broke off: {error}") from error
+
+    def _send_once(self, method: str, path: str, version: int | None, **content: Any) -> httpx.Response:  # noqa: ANN401
+        retry = _only_if_not_done(self._retry)
+        return self._send(method, path, _if_match(version), extensions={"retry": retry}, **content)
 
     def _send(self, method: str, path: str, headers: Mapping[str, str], **content: Any) -> httpx.Response:  # noqa: ANN401
         try:
@@ -147,6 +162,10 @@ class Connection:
 def path(*steps: str) -> str:
     """An address below /v1, its steps encoded."""
     return "/".join(("/v1", *(quote(step, safe="") for step in steps)))
+
+
+def _if_match(version: int | None) -> dict[str, str]:
+    return {} if version is None else {"If-Match": f'"{version}"'}
 
 
 def _read(model: type[_M], response: httpx.Response) -> _M:

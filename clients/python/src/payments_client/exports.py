@@ -27,7 +27,8 @@ class Exports:
         **criteria: Unpack[Criteria],
     ) -> Export:
         """Ask for a file of all payments that match, the latest first; with `fields`, of those only."""
-        return self._api.create(Export, path("exports"), body({"format": format, "q": q, "fields": fields, **criteria}))
+        wanted = body({"format": format, "q": q, "fields": fields, **criteria})
+        return self._api.change(Export, "POST", path("exports"), wanted)
 
     def get(self, export_id: str) -> Export:
         """How far it is, and where its file is."""

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator
 from typing import Generic
 
 from payments_client.answers import Hit, PaymentPage
+from payments_client.connection import Connection, path
+from payments_client.parameters import Wire
 
 
 class Search(Generic[Hit]):
@@ -32,3 +34,12 @@ class Search(Generic[Hit]):
     def page(self) -> PaymentPage[Hit]:
         """The first page alone."""
         return self._ask(self._cursor)
+
+
+def pages(api: Connection, model: type[PaymentPage[Hit]], parameters: Wire, cursor: str | None = None) -> Search[Hit]:
+    """The search of these parameters."""
+
+    def ask(at: str | None) -> PaymentPage[Hit]:
+        return api.query(model, path("payments"), parameters if at is None else {**parameters, "cursor": at})
+
+    return Search(ask, cursor)

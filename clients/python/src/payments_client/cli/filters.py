@@ -40,4 +40,4 @@ def fields_of(given: tuple[str, ...]) -> list[str]:
 
 def given_of(options: dict[str, Any]) -> dict[str, Any]:
     """The options that were given."""
-    return {name: value for name, value in options.items() if value not in (None, ())}
+    return {name: value for name, value in options.items() if value not in (None, (), False)}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import click
 
-from payments_client.cli import commands, exports, queries, statistics
+from payments_client.cli import commands, exports, queries, searches, statistics
 from payments_client.cli.failures import INTERRUPTED, Failure, say
 
 
@@ -28,7 +28,7 @@ def cqrs() -> None:
     """  # noqa: D301  # as click needs it
 
 
-for each in (*queries.COMMANDS, *statistics.COMMANDS, *exports.COMMANDS, *commands.COMMANDS):
+for each in (*queries.COMMANDS, *statistics.COMMANDS, *exports.COMMANDS, *searches.COMMANDS, *commands.COMMANDS):
     cqrs.add_command(each)
 
 

@@ -28,7 +28,7 @@ _A = TypeVar("_A", bound=Answer)
 _Row_contra = TypeVar("_Row_contra", bound=Answer, contravariant=True)
 _WIDE = 100
 _WIDTH_OF_A_PIPE = 10_000
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 @dataclass(frozen=True)
@@ -140,7 +140,7 @@ def write_csv(names: Sequence[str], records: Iterable[Record]) -> int:
     """Rows under a header; a text that a spreadsheet would take for a formula begins with an apostrophe."""
     rows = csv.writer(sys.stdout, lineterminator="\n")
     rows.writerow(names)
-    return sum(1 for each in records if rows.writerow([_defused(each.get(name)) for name in names]))
+    return sum(1 for each in records if rows.writerow([defused(each.get(name)) for name in names]))
 
 
 def cell(value: JsonValue) -> str:
@@ -159,7 +159,8 @@ def _flat(members: Record, below: str = "") -> Iterator[tuple[str, JsonValue]]:
             yield f"{below}{name}", value
 
 
-def _defused(value: JsonValue) -> str:
+def defused(value: JsonValue) -> str:
+    """One value in a cell of a spreadsheet, which would run some texts."""
     text = cell(value)
     return f"'{text}" if isinstance(value, str) and text.startswith(_FORMULA) else text
 

@@ -21,7 +21,7 @@ from payments_client.cli.filters import FIELDS, FILTERS, SORT, fields_of, given_
 from payments_client.cli.output import Column, Output, Record, cell, names_of, printing, record, write_csv
 from payments_client.client import PaymentsClient
 from payments_client.pages import Search
-from payments_client.parameters import Facet
+from payments_client.parameters import Facet, Total
 
 _PAGE = 200
 
@@ -35,6 +35,8 @@ AS_OF = click.option("--as-of", metavar="DAY", help="As it was recorded by the e
 @SORT
 @AS_OF
 @FIELDS
+@click.option("--highlight", is_flag=True, help="Show where words match.")
+@click.option("--total", type=click.Choice(get_args(Total)), help="bounded stops counting at 10,000.")
 @click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="At most this many payments.")
 @click.option("--all", "everything", is_flag=True, help="All payments that match, however many.")
 @connected

@@ -1,6 +1,8 @@
 """What tables show of payments and their sums."""
 
+import re
 from decimal import Decimal
+from html import unescape
 
 from rich.text import Text
 
@@ -20,6 +22,7 @@ from payments_client.answers import (
     UserTotal,
 )
 from payments_client.cli.output import Column, cell
+from payments_client.cli.text import shown
 
 _COLOURS = {
     "completed": "green",
@@ -41,6 +44,18 @@ def status(of: str) -> Text:
     return Text(of.replace("_", " "), style=_COLOURS.get(of, ""))
 
 
+def described(hit: PaymentHit) -> str | Text:
+    """The description, or the parts of it that match, in bold where they do."""
+    highlighted = Text(" … ").join(map(_highlighted, hit.highlights.get("description", ())))
+    return highlighted if highlighted else hit.description
+
+
+def _highlighted(part: str) -> Text:
+    # What stands between an em and its end has every odd place.
+    pieces = enumerate(re.split(r"<em>(.*?)</em>", part))
+    return Text.assemble(*((shown(unescape(piece)), "bold" if place % 2 else "") for place, piece in pieces))
+
+
 def day(payment: Payment) -> str:
     """When it was processed, else requested."""
     return (payment.processed_at or payment.requested_at).date().isoformat()
@@ -56,7 +71,7 @@ PAYMENTS: tuple[Column[PaymentHit], ...] = (
     Column("day", day, right=True),
     Column("status", lambda each: status(each.status), narrow=10),
     Column("amount", lambda each: money(each.amount, each.currency), right=True),
-    Column("description", lambda each: each.description, gives=True),
+    Column("description", described, gives=True),
 )
 HISTORY: tuple[Column[HistoryEntry], ...] = (
     Column("version", lambda each: str(each.version), right=True),
