@@ -92,8 +92,17 @@ def drawn(results: dict[str, Any]) -> Table:
     return table
 
 
+def merged(before: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
+    """The newer run, with the earlier one's figures of rows that were left out, in their old places."""
+    measured = {row["row"]: row for row in now["rows"]}
+    rows = [measured.pop(row["row"], row) for row in before["rows"]]
+    return {**now, "rows": [*rows, *measured.values()]}
+
+
 def write(results: dict[str, Any]) -> None:
     """All three."""
+    if RESULTS.is_file():
+        results = merged(orjson.loads(RESULTS.read_bytes()), results)
     RESULTS.write_bytes(orjson.dumps(results, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
     PAGE.write_text(between_markers(PAGE.read_text(), markdown(results)))
     picture(results, PICTURE)

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -90,6 +91,17 @@ def test_the_page_gets_the_table_of_the_run_and_keeps_everything_else(tmp_path: 
     drawn = (tmp_path / "picture.svg").read_text()
     assert drawn.startswith("<svg")
     assert all(figure.row in drawn for figure in figures)
+
+
+def test_a_row_that_is_measured_again_takes_its_old_place_and_the_others_keep_theirs() -> None:
+    # Given a run of three rows, and a later one of one of them and a new one
+    def run(**values: float) -> dict[str, Any]:
+        return report.as_json([Figure(name, "x", value, SLOWER_IS_WORSE, "") for name, value in values.items()], 7, AT)
+
+    merged = report.merged(run(a=1.0, b=2.0, c=3.0), run(b=1.2, d=4.0))
+    # Then each row stands once, with its newest value
+    assert [(row["row"], row["value"]) for row in merged["rows"]] == [("a", 1.0), ("b", 1.2), ("c", 3.0), ("d", 4.0)]
+    assert [row["verdict"] for row in merged["rows"]] == ["aim", "must", "missed", "missed"]
 
 
 def test_a_page_without_a_place_for_the_table_is_refused() -> None:
