@@ -49,7 +49,7 @@ def _on_real_engines(processes: Processes, url: str) -> Iterator[tuple[Running, 
     print(f"ElasticMQ       {engines.sqs_url}  (SQS)")
     print(f"OpenSearch      {engines.opensearch_url}")
     print(f"redis           {engines.cache_url}  (cache)")
-    print(f"ministack       {engines.aws_url}  (S3)")
+    print(f"ministack       {engines.aws_url}  (S3, SNS)")
     print(f"their logs      {LOGS}")
     with System(engines) as system:
         for name, functions in system.background().items():
@@ -61,6 +61,7 @@ def _on_real_engines(processes: Processes, url: str) -> Iterator[tuple[Running, 
             "DeadLetterQueueUrl": system.dead_letter_url,
             "ExportsBucketName": system.exports_bucket,
             "ExportsQueueUrl": system.queues["ExportsQueue"],
+            "AlertsTopicArn": system.alerts_topic,
             "OpenSearchUrl": engines.opensearch_url,
         }
         running = Running(

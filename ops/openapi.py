@@ -17,6 +17,7 @@ from command_app.handler import app as command_app
 from common.http import PROBLEM_JSON
 from query_app.exports_handler import app as exports_app
 from query_app.payments_handler import app as query_app
+from query_app.searches_handler import app as searches_app
 
 DOCUMENT = Path(__file__).parent.parent / "functions" / "query" / "query_app" / "openapi.json"
 PUBLIC = ("/v1/health",)
@@ -33,7 +34,7 @@ def merged() -> bytes:
         security=[{"token": []}],
         on_conflict="error",
     )
-    parts = [orjson.loads(app.get_openapi_json_schema()) for app in (command_app, query_app, exports_app)]
+    parts = [orjson.loads(app.get_openapi_json_schema()) for app in (command_app, query_app, exports_app, searches_app)]
     _refuse_homonyms(parts)
     for part in parts:
         merge.add_schema(part)

@@ -34,6 +34,7 @@ _WIRINGS = (
     "projector_app.wiring",
     "query_app.wiring",
     "query_app.payments.exports.wiring",
+    "query_app.payments.saved.wiring",
     "operations_app.wiring",
 )
 _SEARCH_TIMEOUT_SECONDS = 30
@@ -63,8 +64,10 @@ class System:
         self.sqs = boto3.client("sqs", region_name=REGION)
         self._closing.callback(self.dynamodb.close)
         self.s3 = boto3.client("s3", region_name=REGION)
+        self.sns = boto3.client("sns", region_name=REGION)
         self._closing.callback(self.sqs.close)
         self._closing.callback(self.s3.close)
+        self._closing.callback(self.sns.close)
 
         template = self._create(engines)
         functions = template.functions()
@@ -148,6 +151,10 @@ class System:
         """Run the scheduled sweep now; answer what it answered. Raises FunctionError."""
         return self.clocks["OutboxSweepFunction"].tick()
 
+    def alert(self) -> Any:  # noqa: ANN401  # the function's answer
+        """Run the scheduled alerts now; answer what it answered. Raises FunctionError."""
+        return self.clocks["AlertsFunction"].tick()
+
     def reconcile(self) -> Any:  # noqa: ANN401  # the function's answer
         """Run the scheduled reconciliation now; answer what it answered. Raises FunctionError."""
         return self.clocks["ReconcileFunction"].tick()
@@ -186,7 +193,7 @@ class System:
             _forget_wiring()
 
     def _create(self, engines: Engines) -> Template:
-        """Make the table, the queues and the bucket; answer the template with their names in place."""
+        """Make the table, the queues, the bucket and the topic; answer the template with their names in place."""
         unique = uuid.uuid4().hex[:12]
         document = load()
         self.table_name = f"payments-{unique}"
@@ -203,7 +210,9 @@ class System:
         self.exports_bucket = f"exports-{unique}"
         create_bucket(self.s3, self.exports_bucket)
         self._closing.callback(delete_bucket, self.s3, self.exports_bucket)
-        values["ExportsBucket"] = self.exports_bucket
+        self.alerts_topic = self.sns.create_topic(Name=f"alerts-{unique}")["TopicArn"]
+        self._closing.callback(self.sns.delete_topic, TopicArn=self.alerts_topic)
+        values |= {"ExportsBucket": self.exports_bucket, "AlertsTopic": self.alerts_topic}
         self.queues: dict[str, str] = {}
         for name in ("DeadLetterQueue", "EventQueue", "ExportsDeadLetterQueue", "ExportsQueue"):
             queue = create_queue(self.sqs, Template(document, values).properties(name), f"{name}-{unique}")

@@ -27,6 +27,7 @@ class Settings:
     """Of the ElastiCache cache, where functions log in to it by their IAM roles."""
     cache_user: str = ""
     """The ElastiCache user whose password is a token signed by the function's role. Empty: as the address says."""
+    alerts_topic_arn: str = ""
     organization_claim: str = "custom:organizationId"
     role_claim: str = "custom:role"
     cache_ttl_seconds: int = 300

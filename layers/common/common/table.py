@@ -11,6 +11,11 @@
 | ORG#{org}#EXPORT#{id}      | PART#{number}      | tag of an uploaded part, expiresAt (TTL)                     |
 | ORG#{org}#EXPORTS#{user}   | EXPORT#{id}        | the user's exports, by time; expiresAt (TTL)                 |
 | ORG#{org}#EXPORTS#{user}   | SLOT#{n}           | exportId of an unfinished one, expiresAt (TTL)               |
+| ORG#{org}#SEARCHES         | SEARCH#{id}        | a saved search: ownerId, name, query (JSON), shared, alert   |
+| ORG#{org}#SEARCHES         | NAME#{sha256}      | searchId: an owner's names are distinct                      |
+| ORG#{org}#SEARCHES         | OWN#{user}, ALERTS | held: how many searches a user has, and alerts all users     |
+| ALERTS                     | {org}#{id}         | since, through (how far it looked), lastRunAt, lastCount     |
+| ORG#{org}#ALERT#{id}       | TOLD#{paymentId}   | told, or else claimed by a run; expiresAt (TTL)              |
 
 `payer` (ORG#{org}#USER#{userId}, while the payment has a user) is the key of an index of its own: whose payments.
 """
@@ -28,6 +33,12 @@ ERASURE_PREFIX = "ERASURE#"
 EXPORT = "EXPORT"
 EXPORT_PREFIX = "EXPORT#"
 SLOT_PREFIX = "SLOT#"
+SEARCH_PREFIX = "SEARCH#"
+NAME_PREFIX = "NAME#"
+OWN_PREFIX = "OWN#"
+ALERT_COUNT = "ALERTS"
+ALERTS_PK = "ALERTS"
+CLAIM_PREFIX = "TOLD#"
 OUTBOX_SHARDS = ("0", "1", "2", "3")
 """The index's partitions: enough that one hot partition does not bound the writes."""
 
@@ -85,3 +96,13 @@ def exports_pk(organization_id: str, user_id: str) -> str:
 def part_sk(number: int) -> str:
     """Zero-padded, so that parts sort by number; S3 takes up to 10,000."""
     return f"PART#{number:05d}"
+
+
+def searches_pk(organization_id: str) -> str:
+    """The partition of an organization's saved searches."""
+    return f"ORG#{organization_id}#SEARCHES"
+
+
+def claims_pk(organization_id: str, search_id: str) -> str:
+    """The partition of what one alert has told of."""
+    return f"ORG#{organization_id}#ALERT#{search_id}"

@@ -1,0 +1,19 @@
+"""Lambda entry of the scheduled alerts: looks for new payments of each saved search that is one."""
+
+from dataclasses import asdict
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from common.observability import logger, metrics, tracer
+from query_app.payments.saved import wiring
+
+
+@metrics.log_metrics
+@logger.inject_lambda_context(clear_state=True)
+@tracer.capture_lambda_handler(capture_response=False)
+def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:  # noqa: ARG001
+    """EventBridge schedule in; `{"alerts": n, "messages": n, "failed": n, "finished": bool}` out."""
+    report = asdict(wiring.alerts().run(context.get_remaining_time_in_millis))
+    logger.info("alerts looked", extra=report)
+    return report

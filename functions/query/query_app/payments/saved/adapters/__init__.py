@@ -1,0 +1,1 @@
+"""The saved searches' engines: DynamoDB, OpenSearch and SNS."""

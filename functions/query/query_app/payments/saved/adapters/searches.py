@@ -1,0 +1,208 @@
+"""Saved searches in DynamoDB."""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from common.dynamodb import CONDITION_FAILED, transact, translated
+from common.errors import Conflict, TooMany, VersionConflict
+from common.saved_searches import alert_count, alert_key, counted, name_key, own_count, removal, search_key
+from common.table import ALERTS_PK, SEARCH_PREFIX, searches_pk
+from query_app.payments.saved.search import MAX_ALERTS, MAX_OWN, Alert, SavedSearch
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef, TransactWriteItemTypeDef
+
+Item = Mapping[str, Any]
+Actions = list["TransactWriteItemTypeDef"]
+
+
+class DynamoDBSavedSearches:
+    """`SavedSearches` on the one table: search, name, counts and alert change in one transaction."""
+
+    def __init__(self, client: "DynamoDBClient", table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def add(self, search: SavedSearch) -> None:
+        """See `SavedSearches`."""
+        put = self._put(search, "attribute_not_exists(pk)")
+        own = counted(self._table, own_count(search.organization_id, search.owner_id), 1, MAX_OWN)
+        self._commit([put, self._named(search), own, *(self._on(search) if search.alert else [])], search)
+
+    def get(self, organization_id: str, search_id: str) -> SavedSearch | None:
+        """See `SavedSearches`."""
+        item = self._item(search_key(organization_id, search_id))
+        return _search(item) if item else None
+
+    def readable(self, organization_id: str, user_id: str) -> list[SavedSearch]:
+        """See `SavedSearches`."""
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._table,
+            KeyConditionExpression="pk = :pk AND begins_with(sk, :searches)",
+            FilterExpression="ownerId = :user OR shared = :yes",
+            ExpressionAttributeValues={
+                ":pk": {"S": searches_pk(organization_id)},
+                ":searches": {"S": SEARCH_PREFIX},
+                ":user": {"S": user_id},
+                ":yes": {"BOOL": True},
+            },
+            ConsistentRead=True,
+        )
+        with translated():
+            return [_search(item) for page in pages for item in page["Items"]]
+
+    def replace(self, before: SavedSearch, after: SavedSearch) -> None:
+        """See `SavedSearches`."""
+        actions: Actions = [self._put(after, "version = :version", {":version": {"N": str(before.version)}})]
+        if after.name != before.name:
+            old = name_key(before.organization_id, before.owner_id, before.name)
+            actions += [{"Delete": {"TableName": self._table, "Key": old}}, self._named(after)]
+        if after.alert and not before.alert:
+            actions += self._on(after)
+        if before.alert and not after.alert:
+            key = alert_key(before.organization_id, before.search_id)
+            actions.append({"Delete": {"TableName": self._table, "Key": key}})
+            actions.append(counted(self._table, alert_count(before.organization_id), -1))
+        self._commit(actions, after)
+
+    def remove(self, search: SavedSearch) -> None:
+        """See `SavedSearches`."""
+        self._commit(removal(self._table, _kept(search)), search)
+
+    def alert_of(self, organization_id: str, search_id: str) -> Alert | None:
+        """See `SavedSearches`."""
+        item = self._item(alert_key(organization_id, search_id))
+        return _alert(item) if item else None
+
+    def alerts(self) -> Iterator[Alert]:
+        """See `SavedSearches`."""
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._table,
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues={":pk": {"S": ALERTS_PK}},
+            ConsistentRead=True,
+        )
+        with translated():
+            for page in pages:
+                yield from map(_alert, page["Items"])
+
+    def ran(self, alert: Alert) -> None:
+        """See `SavedSearches`."""
+        try:
+            with translated():
+                self._client.update_item(
+                    TableName=self._table,
+                    Key=alert_key(alert.organization_id, alert.search_id),
+                    UpdateExpression="SET through = :through, lastRunAt = :at, lastCount = :count",
+                    # One that was switched off and on again meanwhile has begun anew.
+                    ConditionExpression="since = :since",
+                    ExpressionAttributeValues={
+                        ":through": {"S": alert.through},
+                        ":at": {"S": alert.last_run_at or alert.through},
+                        ":count": {"N": str(alert.last_count or 0)},
+                        ":since": {"S": alert.since},
+                    },
+                )
+        except self._client.exceptions.ConditionalCheckFailedException:
+            return
+
+    def _item(self, key: "dict[str, AttributeValueTypeDef]") -> Item | None:
+        with translated():
+            return self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item")
+
+    def _put(
+        self, search: SavedSearch, condition: str, values: "dict[str, AttributeValueTypeDef] | None" = None
+    ) -> "TransactWriteItemTypeDef":
+        put: TransactWriteItemTypeDef = {
+            "Put": {"TableName": self._table, "Item": _kept(search), "ConditionExpression": condition}
+        }
+        if values:
+            put["Put"]["ExpressionAttributeValues"] = values
+        return put
+
+    def _named(self, search: SavedSearch) -> "TransactWriteItemTypeDef":
+        key = name_key(search.organization_id, search.owner_id, search.name)
+        item: dict[str, AttributeValueTypeDef] = {**key, "searchId": {"S": search.search_id}}
+        return {"Put": {"TableName": self._table, "Item": item, "ConditionExpression": "attribute_not_exists(pk)"}}
+
+    def _on(self, search: SavedSearch) -> Actions:
+        """What is there already is no news."""
+        item: dict[str, AttributeValueTypeDef] = {
+            **alert_key(search.organization_id, search.search_id),
+            "organizationId": {"S": search.organization_id},
+            "searchId": {"S": search.search_id},
+            "since": {"S": search.updated_at},
+            "through": {"S": search.updated_at},
+        }
+        count = counted(self._table, alert_count(search.organization_id), 1, MAX_ALERTS)
+        return [{"Put": {"TableName": self._table, "Item": item}}, count]
+
+    def _commit(self, actions: Actions, search: SavedSearch) -> None:
+        failed = [
+            action
+            for action, reason in zip(actions, transact(self._client, actions), strict=False)
+            if reason.get("Code") == CONDITION_FAILED
+        ]
+        if not failed:
+            return
+        keys = [_sk(action) for action in failed]
+        if any(key.startswith(SEARCH_PREFIX) for key in keys):
+            raise VersionConflict("Another call is changing the same search.")
+        named = _sk(self._named(search))
+        if named in keys:
+            raise Conflict(f"You have a search with the name {search.name!r}: choose another one.")
+        if _sk({"Delete": {"TableName": "", "Key": alert_count(search.organization_id)}}) in keys:
+            raise TooMany(f"An organization has {MAX_ALERTS} alerts at most: switch one off.")
+        raise TooMany(f"You have {MAX_OWN} saved searches: delete one.")
+
+
+def _sk(action: "TransactWriteItemTypeDef") -> str:
+    [details] = action.values()
+    keyed: Any = details
+    sk: str = keyed.get("Key", keyed.get("Item"))["sk"]["S"]
+    return sk
+
+
+def _kept(search: SavedSearch) -> "dict[str, AttributeValueTypeDef]":
+    return {
+        **search_key(search.organization_id, search.search_id),
+        "organizationId": {"S": search.organization_id},
+        "searchId": {"S": search.search_id},
+        "ownerId": {"S": search.owner_id},
+        "name": {"S": search.name},
+        "query": {"S": orjson.dumps(search.query).decode()},
+        "shared": {"BOOL": search.shared},
+        "alert": {"BOOL": search.alert},
+        "version": {"N": str(search.version)},
+        "createdAt": {"S": search.created_at},
+        "updatedAt": {"S": search.updated_at},
+    }
+
+
+def _search(item: Item) -> SavedSearch:
+    return SavedSearch(
+        organization_id=item["organizationId"]["S"],
+        search_id=item["searchId"]["S"],
+        owner_id=item["ownerId"]["S"],
+        name=item["name"]["S"],
+        query=orjson.loads(item["query"]["S"]),
+        shared=item["shared"]["BOOL"],
+        alert=item["alert"]["BOOL"],
+        version=int(item["version"]["N"]),
+        created_at=item["createdAt"]["S"],
+        updated_at=item["updatedAt"]["S"],
+    )
+
+
+def _alert(item: Item) -> Alert:
+    return Alert(
+        organization_id=item["organizationId"]["S"],
+        search_id=item["searchId"]["S"],
+        since=item["since"]["S"],
+        through=item["through"]["S"],
+        last_run_at=item.get("lastRunAt", {}).get("S"),
+        last_count=int(item["lastCount"]["N"]) if "lastCount" in item else None,
+    )

@@ -1,0 +1,98 @@
+"""The run of all alerts, each minute: every new matching payment is told of at least once, and as a rule just once."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from common.batches import batches
+from common.errors import Permanent, Rejected
+from common.model import iso, now
+from common.observability import count, logger
+from query_app.payments.criteria import SearchCriteria
+from query_app.payments.saved.ports import Claims, Matches, SavedSearches, Topic
+from query_app.payments.saved.search import CLAIM_LIFE, OVERLAP, Alert, Match
+
+AT_ONCE = 10
+"""What SNS takes in a call."""
+MOST = 1_000
+"""Messages of an alert in a run: one that matches everything leaves time to the others, and goes on a minute later."""
+RESERVE_MS = 8_000
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a run did."""
+
+    alerts: int
+    messages: int
+    failed: int
+    finished: bool
+
+
+@dataclass(frozen=True)
+class AlertRun:
+    """Claim, tell, keep: who is killed before telling leaves a claim that runs out, who is killed after it tells again.
+
+    An alert's `through` moves on only past what was told of, so nothing is passed over, however late a run is.
+    """
+
+    searches: SavedSearches
+    claims: Claims
+    matches: Matches
+    topic: Topic
+    clock: Callable[[], datetime] = now
+
+    def run(self, remaining_ms: Callable[[], int]) -> Report:
+        """Those that were looked at longest ago come first. Raises EngineUnavailable; what was told stays told."""
+        alerts = sorted(self.searches.alerts(), key=lambda alert: alert.last_run_at or "")
+        messages, failed = 0, 0
+        for number, alert in enumerate(alerts):
+            if remaining_ms() < RESERVE_MS:
+                return Report(number, messages, failed, finished=False)
+            try:
+                messages += self._look(alert, remaining_ms)
+            except (Rejected, Permanent) as error:
+                failed += 1
+                logger.error("alert failed", extra={"search_id": alert.search_id, "reason": error.detail})
+        count("AlertMessages", messages)
+        count("AlertsFailed", failed)
+        return Report(len(alerts), messages, failed, finished=True)
+
+    def _look(self, alert: Alert, remaining_ms: Callable[[], int]) -> int:
+        search = self.searches.get(alert.organization_id, alert.search_id)
+        if search is None:
+            return 0
+        began, through, told, whole = self.clock(), alert.through, 0, True
+        held: str | None = None
+        query = SearchCriteria.model_validate(search.query).query()
+        indexed_from = datetime.fromisoformat(alert.through) - OVERLAP
+        # A rebuild indexes everything anew: what has not changed since is no news.
+        updated_from = max(datetime.fromisoformat(alert.since), began - CLAIM_LIFE)
+        for page in self.matches.pages(alert.organization_id, query, indexed_from, updated_from):
+            if told >= MOST or remaining_ms() < RESERVE_MS:
+                whole = False
+                break
+            arrived, left = self._tell(alert, page)
+            told += arrived
+            held = min([held, *left] if held else left, default=None)
+            through = page[-1].indexed_at
+        if whole:
+            through = max(alert.through, iso(began))
+        through = min(through, held) if held else through
+        self.searches.ran(replace(alert, through=through, last_run_at=iso(began), last_count=told))
+        return told
+
+    def _tell(self, alert: Alert, page: Sequence[Match]) -> tuple[int, list[str]]:
+        """How many were told of, and when those were indexed that are left to a later run."""
+        known = self.claims.told(alert, page)
+        arrived, left = 0, []
+        for some in batches([match for match in page if match.payment_id not in known], AT_ONCE):
+            mine = [match for match in some if self.claims.claim(alert, match)]
+            done = {match.payment_id for match in (self.topic.tell(alert, mine) if mine else ())}
+            for match in some:
+                if match.payment_id in done:
+                    self.claims.keep(alert, match)
+                else:
+                    left.append(match.indexed_at)
+            arrived += len(done)
+        return arrived, left

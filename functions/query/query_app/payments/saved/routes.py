@@ -1,0 +1,120 @@
+"""`/v1/searches`."""
+
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Body, Header, Path
+
+from common.http import answer, caller_of, correlation_id_of
+from common.openapi import responses
+from query_app.http import only, routes
+from query_app.payments.saved import wiring
+from query_app.payments.saved.answers import SearchAnswer, SearchBody, SearchesAnswer
+from query_app.payments.saved.use_cases import DeleteSearch, GetSearch, ListSearches, ReplaceSearch, SaveSearch, Wanted
+
+router = routes()
+
+IfMatch = Annotated[
+    str | None, Header(alias="If-Match", pattern=r'^"?[1-9][0-9]{0,17}"?$', description="The version decided upon")
+]
+SearchId = Annotated[str, Path(alias="searchId", max_length=64, description="The search's id")]
+
+_TAGS = ["payments: saved searches"]
+_CHANGED = (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.PRECONDITION_FAILED)
+
+
+@router.post(
+    "/v1/searches",
+    summary="Save a search",
+    description="Keeps a search by a name; with `alert` each new match is told of on the topic of alerts.",
+    tags=_TAGS,
+    operation_id="saveSearch",
+    responses=responses(
+        HTTPStatus.CREATED, SearchAnswer, HTTPStatus.FORBIDDEN, HTTPStatus.CONFLICT, HTTPStatus.TOO_MANY_REQUESTS
+    ),
+    middlewares=[only()],
+)
+def save_search(body: Annotated[SearchBody, Body()]) -> Response[str]:
+    """Save."""
+    saved = _dispatch(SaveSearch(_wanted(body)))
+    return _respond(HTTPStatus.CREATED, saved, {"Location": f"/v1/searches/{saved['searchId']}"})
+
+
+@router.get(
+    "/v1/searches",
+    summary="List saved searches",
+    description="The caller's own and the shared ones of the organization, by name.",
+    tags=_TAGS,
+    operation_id="listSearches",
+    responses=responses(HTTPStatus.OK, SearchesAnswer, HTTPStatus.FORBIDDEN),
+    middlewares=[only()],
+)
+def list_searches() -> Response[str]:
+    """List."""
+    return _respond(HTTPStatus.OK, _dispatch(ListSearches()))
+
+
+@router.get(
+    "/v1/searches/<searchId>",
+    summary="Get a saved search",
+    description="The caller's own, or a shared one. `ETag` is its version.",
+    tags=_TAGS,
+    operation_id="getSearch",
+    responses=responses(HTTPStatus.OK, SearchAnswer, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND),
+    middlewares=[only()],
+)
+def get_search(search_id: SearchId) -> Response[str]:
+    """Get."""
+    return _respond(HTTPStatus.OK, _dispatch(GetSearch(search_id)))
+
+
+@router.put(
+    "/v1/searches/<searchId>",
+    summary="Replace a saved search",
+    description="By its owner or, if it is shared, by an admin.",
+    tags=_TAGS,
+    operation_id="replaceSearch",
+    responses=responses(HTTPStatus.OK, SearchAnswer, *_CHANGED, HTTPStatus.TOO_MANY_REQUESTS),
+    middlewares=[only()],
+)
+def replace_search(search_id: SearchId, body: Annotated[SearchBody, Body()], if_match: IfMatch = None) -> Response[str]:
+    """Replace."""
+    return _respond(HTTPStatus.OK, _dispatch(ReplaceSearch(search_id, _wanted(body), _version(if_match))))
+
+
+@router.delete(
+    "/v1/searches/<searchId>",
+    summary="Delete a saved search",
+    description="By its owner or, if it is shared, by an admin.",
+    tags=_TAGS,
+    operation_id="deleteSearch",
+    responses=responses(HTTPStatus.NO_CONTENT, SearchAnswer, *_CHANGED),
+    middlewares=[only()],
+)
+def delete_search(search_id: SearchId, if_match: IfMatch = None) -> Response[str]:
+    """Delete."""
+    wiring.bus().dispatch(
+        DeleteSearch(search_id, _version(if_match)), caller_of(router.current_event, wiring.settings())
+    )
+    headers = {"X-Correlation-Id": correlation_id_of(router.current_event)}
+    return Response(int(HTTPStatus.NO_CONTENT), body="", headers=headers)
+
+
+def _wanted(body: SearchBody) -> Wanted:
+    return Wanted(body.name, body.query, body.shared, body.alert)
+
+
+def _version(if_match: str | None) -> int | None:
+    return int(if_match.strip('"')) if if_match else None
+
+
+def _dispatch(message: object) -> dict[str, Any]:
+    done: dict[str, Any] = wiring.bus().dispatch(message, caller_of(router.current_event, wiring.settings()))
+    return done
+
+
+def _respond(status: HTTPStatus, body: dict[str, Any], headers: dict[str, str] | None = None) -> Response[str]:
+    version = {"ETag": f'"{body["version"]}"'} if "version" in body else {}
+    trail = {"X-Correlation-Id": correlation_id_of(router.current_event)}
+    return answer(status, body, {**trail, **version, **(headers or {})})
