@@ -29,7 +29,7 @@ def test_every_parameter_of_the_template_is_described() -> None:
 
 
 def test_every_address_stands_in_the_readme_and_nothing_else() -> None:
-    addresses = {name for name in rows("README.md") if name.startswith(("GET ", "POST ", "DELETE "))}
+    addresses = {name for name in rows("README.md") if name.startswith(("GET ", "POST ", "PUT ", "DELETE "))}
     assert addresses == {route.key for route in Template(load(), {}).routes()}
 
 

@@ -19,6 +19,8 @@ from query_app.export_worker_handler import MAX_RECEIVES
 from query_app.payments.exports.adapters.snapshots import KEEP
 from query_app.payments.exports.job import FILE_LIFE
 from query_app.payments.exports.worker import LEASE_SECONDS
+from query_app.payments.saved.adapters.claims import CLAIM_SECONDS
+from query_app.payments.saved.search import OVERLAP
 
 RESOURCES: dict[str, Any] = load()["Resources"]
 ALARMS = [name for name, each in RESOURCES.items() if each["Type"] == "AWS::CloudWatch::Alarm"]
@@ -74,6 +76,11 @@ def test_a_killed_export_goes_on_when_its_lease_is_over_and_its_snapshot_is_stil
     assert hidden >= 6 * timeout
     assert of("ExportsQueue")["RedrivePolicy"]["maxReceiveCount"] == MAX_RECEIVES
     assert of("ExportWorkerFunction")["Events"]["Exports"]["Properties"]["BatchSize"] == 1
+
+
+def test_a_claim_of_an_alert_outlives_its_run() -> None:
+    assert of("AlertsFunction")["Timeout"] < CLAIM_SECONDS < OVERLAP.total_seconds()
+    assert of("AlertsFunction")["ReservedConcurrentExecutions"] == 1
 
 
 def test_exports_are_nobody_else_s_and_gone_after_a_day() -> None:

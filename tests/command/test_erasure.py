@@ -35,6 +35,14 @@ DELETE = DeletePayment(payment_id="p1")
 ERASE = EraseUser(user_id="jane@example.org")
 
 
+class FakeSavedSearches:
+    def __init__(self) -> None:
+        self.forgotten: list[tuple[str, str]] = []
+
+    def forget(self, organization_id: str, user_id: str) -> None:
+        self.forgotten.append((organization_id, user_id))
+
+
 class Side:
     """The use cases behind the chain of the real wiring."""
 
@@ -42,10 +50,11 @@ class Side:
         self.table = table or FakePaymentTable()
         self.queue = FakeEventQueue()
         self.letters = FakeSupersededLetters()
+        self.searches = FakeSavedSearches()
         self.slept: list[float] = []
         outbox = Outbox(self.table, self.queue)
         payments = PaymentUseCases(self.table, outbox)
-        erasure = ErasureUseCases(self.table, outbox, self.table, self.letters, self.slept.append)
+        erasure = ErasureUseCases(self.table, outbox, self.table, self.letters, self.searches, self.slept.append)
         self.bus = CommandBus[CommandContext]([validation, idempotency(self.table), concurrency_retry])
         self.bus.register(RequestPayment, payments.request)
         self.bus.register(ProcessPayment, payments.process)

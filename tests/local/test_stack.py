@@ -9,12 +9,14 @@ from pathlib import Path
 
 import httpx
 import jwt
+import orjson
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from opensearchpy import OpenSearch
 
 from common.index_admin import index_problems
 from local.engines import Engines
+from local.inprocess.resources import create_queue
 from local.processes import Processes
 from local.stack.deploy import Deployment, aws_session
 from local.stack.system import start_system
@@ -167,6 +169,44 @@ def test_the_command_line_exports_into_a_file(
     # And without a file it goes to stdout
     assert cqrs("export", "mug", "--fields", "paymentId", "--format", "ndjson").stdout == '{"paymentId":"p-1"}\n'
     assert cqrs("exports", "--json").stdout.count('"status":"done"') == 2
+
+
+def test_an_alert_puts_a_message_on_the_topic(
+    stack: tuple[Engines, Deployment], client: httpx.Client, token_of: Callable[[str], str]
+) -> None:
+    # Given a queue that is subscribed to alerts, and a saved search that is one
+    engines, deployment = stack
+    sqs = aws_session().client("sqs", endpoint_url=engines.aws_url)
+    sns = aws_session().client("sns", endpoint_url=engines.aws_url)
+    queue = create_queue(sqs, {}, "alerts-inbox")
+    sns.subscribe(
+        TopicArn=deployment.outputs["AlertsTopicArn"],
+        Protocol="sqs",
+        Endpoint=queue.arn,
+        Attributes={"RawMessageDelivery": "true"},
+    )
+    mine = bearer(token_of("org-alerts"))
+    body = {"name": "Large", "query": {"q": "amount>=100.00"}, "alert": True}
+    saved = client.post("/v1/searches", json=body, headers=mine)
+    assert saved.status_code == 201, saved.text
+
+    # When a payment comes that matches, and the function of the schedule runs
+    wanted = {"paymentId": "p-large", "amount": "250.00", "currency": "EUR", "description": "Chandelier"}
+    assert client.post("/v1/payments", json=wanted, headers=mine).status_code == 201
+    eventually(lambda: client.get("/v1/payments", headers=mine), lambda answer: bool(answer.json()["payments"]))
+    functions = aws_session().client("lambda", endpoint_url=engines.aws_url)
+    names = [
+        each["FunctionName"]
+        for page in functions.get_paginator("list_functions").paginate()
+        for each in page["Functions"]
+    ]
+    [alerts] = [name for name in names if "AlertsFunction" in name]
+    functions.invoke(FunctionName=alerts, Payload=b"{}")
+
+    # Then the queue has its message
+    received = sqs.receive_message(QueueUrl=queue.url, WaitTimeSeconds=10)["Messages"]
+    assert [orjson.loads(message["Body"])["link"] for message in received] == ["/v1/payments/p-large"]
+    assert client.get(saved.headers["location"], headers=mine).json()["lastRunAt"] is not None
 
 
 def test_nobody_gets_in_without_a_token_of_the_stack_s_own_user_pool(

@@ -11,7 +11,15 @@ from command_app import payment as aggregate
 from command_app.commands import DeletePayment, EraseUser
 from command_app.outbox import Outbox
 from command_app.payment import Trail
-from command_app.ports import CommandContext, DeadLetters, Erasure, ErasureStore, IdempotencyRecords, Outgoing
+from command_app.ports import (
+    CommandContext,
+    DeadLetters,
+    Erasure,
+    ErasureStore,
+    IdempotencyRecords,
+    Outgoing,
+    SavedSearches,
+)
 from command_app.retry import after_lost_race
 from command_app.use_cases import Outcome, load
 from common.batches import batches
@@ -40,12 +48,14 @@ class ErasureUseCases:
         outbox: Outbox,
         records: IdempotencyRecords,
         letters: DeadLetters,
+        searches: SavedSearches,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._store = store
         self._outbox = outbox
         self._records = records
         self._letters = letters
+        self._searches = searches
         self._sleep = sleep
 
     def delete(self, command: DeletePayment, context: CommandContext) -> Outcome:
@@ -74,6 +84,7 @@ class ErasureUseCases:
         """As many payments as the call's time allows; `complete` says whether those were all."""
         subject = subject_of(context.organization_id, command.user_id)
         erasure = Erasure(by=context.user_id, action=type(command).__name__, subject=subject)
+        self._searches.forget(context.organization_id, command.user_id)
         erased, complete = self._erase_all(command.user_id, erasure, context)
         count("PaymentsErased", erased)
         return self._answer({"erased": erased, "complete": complete}, context, done=complete)

@@ -102,6 +102,16 @@ class DeadLetters(Protocol):
         """
 
 
+class SavedSearches(Protocol):
+    """The searches that users keep, and share, on the query side."""
+
+    def forget(self, organization_id: str, user_id: str) -> None:
+        """Remove the user's own and those that name the user; what the user shared stays, as nobody's.
+
+        Doing it again does no harm. Raises VersionConflict, EngineUnavailable.
+        """
+
+
 class IdempotencyRecords(Protocol):
     """Which keys were used, for what, and how it ended."""
 

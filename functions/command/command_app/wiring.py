@@ -9,6 +9,7 @@ from botocore.config import Config
 from command_app.adapters.idempotency_records import DynamoDBIdempotencyRecords
 from command_app.adapters.outbox_marks import DynamoDBOutboxMarks
 from command_app.adapters.payment_store import DynamoDBPaymentStore
+from command_app.adapters.saved_searches import DynamoDBSavedSearches
 from command_app.adapters.sqs_dead_letters import SqsDeadLetters
 from command_app.adapters.sqs_queue import SqsEventQueue
 from command_app.commands import (
@@ -82,7 +83,8 @@ def command_bus() -> CommandBus[CommandContext]:
     records = DynamoDBIdempotencyRecords(dynamodb(), settings().table_name)
     payments = PaymentUseCases(store, outbox())
     letters = SqsDeadLetters(sqs(), settings().require("dlq_url").dlq_url)
-    erasure = ErasureUseCases(store, outbox(), records, letters)
+    searches = DynamoDBSavedSearches(dynamodb(), settings().table_name)
+    erasure = ErasureUseCases(store, outbox(), records, letters, searches)
     bus = CommandBus[CommandContext](
         [logging, tracing, counting, validation, idempotency(records), concurrency_retry],
     )

@@ -1,7 +1,7 @@
 """What alerts have told of, in DynamoDB: one item a payment and alert."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from common.batches import batches
@@ -22,9 +22,10 @@ _PAGE = 100
 class DynamoDBClaims:
     """`Claims` on the one table."""
 
-    def __init__(self, client: "DynamoDBClient", table: str) -> None:
+    def __init__(self, client: "DynamoDBClient", table: str, clock: Callable[[], float] = time.time) -> None:
         self._client = client
         self._table = table
+        self._clock = clock
 
     def told(self, alert: Alert, matches: Sequence[Match]) -> set[str]:
         """See `Claims`."""
@@ -37,7 +38,7 @@ class DynamoDBClaims:
                         RequestItems={self._table: {"Keys": keys, "ConsistentRead": True}}
                     )
                 for item in answer["Responses"].get(self._table, []):
-                    if "told" in item and int(item["expiresAt"]["N"]) > time.time():
+                    if "told" in item and int(item["expiresAt"]["N"]) > self._clock():
                         found.add(item["sk"]["S"].removeprefix(CLAIM_PREFIX))
                 unprocessed = answer["UnprocessedKeys"].get(self._table)
                 keys = [dict(key) for key in unprocessed["Keys"]] if unprocessed else []
@@ -45,7 +46,7 @@ class DynamoDBClaims:
 
     def claim(self, alert: Alert, match: Match) -> bool:
         """See `Claims`."""
-        now = int(time.time())
+        now = int(self._clock())
         try:
             with translated():
                 self._client.put_item(
@@ -61,7 +62,7 @@ class DynamoDBClaims:
 
     def keep(self, alert: Alert, match: Match) -> None:
         """See `Claims`."""
-        until = int(time.time() + CLAIM_LIFE.total_seconds())
+        until = int(self._clock() + CLAIM_LIFE.total_seconds())
         item: dict[str, AttributeValueTypeDef] = {"told": {"BOOL": True}, "expiresAt": {"N": str(until)}}
         with translated():
             self._client.put_item(TableName=self._table, Item={**_key(alert, match), **item})

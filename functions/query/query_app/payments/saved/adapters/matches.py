@@ -12,7 +12,7 @@ from common.payment_index import ALIAS_READ
 from query_app.opensearch import Searches
 from query_app.payments.saved.search import Match
 from query_app.payments.search import dsl
-from query_app.payments.search.query import SearchPayments, Shown
+from query_app.payments.search.query import SearchPayments, Shown, Sort
 
 Json = dict[str, Any]
 
@@ -31,7 +31,7 @@ class OpenSearchMatches:
     ) -> Iterator[Sequence[Match]]:
         """A request a page."""
         shown = Shown(fields=("paymentId", "version", "indexedAt"))
-        body = dsl.search(organization_id, replace(query, limit=self._size - 1, shown=shown))
+        body = dsl.search(organization_id, replace(query, sort=Sort.PROCESSED, limit=self._size - 1, shown=shown))
         body.pop("aggs", None)
         body["track_total_hits"] = False
         body["sort"] = [{"indexedAt": {"order": "asc"}}, {"paymentId": {"order": "asc"}}]

@@ -42,7 +42,8 @@ class DynamoDBSavedSearches:
         pages = self._client.get_paginator("query").paginate(
             TableName=self._table,
             KeyConditionExpression="pk = :pk AND begins_with(sk, :searches)",
-            FilterExpression="ownerId = :user OR shared = :yes",
+            FilterExpression="ownerId = :user OR #shared = :yes",
+            ExpressionAttributeNames={"#shared": "shared"},
             ExpressionAttributeValues={
                 ":pk": {"S": searches_pk(organization_id)},
                 ":searches": {"S": SEARCH_PREFIX},
