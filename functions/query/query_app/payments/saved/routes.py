@@ -86,19 +86,15 @@ def replace_search(search_id: SearchId, body: Annotated[SearchBody, Body()], if_
 @router.delete(
     "/v1/searches/<searchId>",
     summary="Delete a saved search",
-    description="By its owner or, if it is shared, by an admin.",
+    description="By its owner or, if it is shared, by an admin; answers what it was.",
     tags=_TAGS,
     operation_id="deleteSearch",
-    responses=responses(HTTPStatus.NO_CONTENT, SearchAnswer, *_CHANGED),
+    responses=responses(HTTPStatus.OK, SearchAnswer, *_CHANGED),
     middlewares=[only()],
 )
 def delete_search(search_id: SearchId, if_match: IfMatch = None) -> Response[str]:
     """Delete."""
-    wiring.bus().dispatch(
-        DeleteSearch(search_id, _version(if_match)), caller_of(router.current_event, wiring.settings())
-    )
-    headers = {"X-Correlation-Id": correlation_id_of(router.current_event)}
-    return Response(int(HTTPStatus.NO_CONTENT), body="", headers=headers)
+    return _respond(HTTPStatus.OK, _dispatch(DeleteSearch(search_id, _version(if_match))))
 
 
 def _wanted(body: SearchBody) -> Wanted:

@@ -97,14 +97,14 @@ class SavedSearchUseCases:
 
         return self._shown(self._changed(command.search_id, command.version, caller, change))
 
-    def delete(self, command: DeleteSearch, caller: Caller) -> None:
-        """Raises NotFound, Forbidden, PreconditionFailed."""
+    def delete(self, command: DeleteSearch, caller: Caller) -> dict[str, Any]:
+        """What it was. Raises NotFound, Forbidden, PreconditionFailed."""
 
         def change(before: SavedSearch) -> SavedSearch:
             self.searches.remove(before)
             return before
 
-        self._changed(command.search_id, command.version, caller, change)
+        return self._shown(self._changed(command.search_id, command.version, caller, change))
 
     def get(self, query: GetSearch, caller: Caller) -> dict[str, Any]:
         """Raises NotFound, for what the caller may not know of too."""

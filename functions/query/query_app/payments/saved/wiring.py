@@ -1,11 +1,10 @@
 """The composition root of saved searches and of alerts, built at first use and kept as long as the process."""
 
 from functools import cache
-
-import boto3
-from botocore.config import Config
+from typing import Any
 
 from common import search as opensearch
+from common.aws import later
 from common.bus import Caller, CommandBus
 from common.middleware import counting, logging, tracing
 from common.settings import Settings
@@ -24,7 +23,11 @@ from query_app.payments.saved.use_cases import (
 )
 
 _SEARCH_SECONDS = 5.0
-_BRIEFLY = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 3})
+_BRIEFLY: dict[str, Any] = {
+    "connect_timeout": 1,
+    "read_timeout": 3,
+    "retries": {"mode": "standard", "total_max_attempts": 3},
+}
 
 
 @cache
@@ -36,9 +39,7 @@ def settings() -> Settings:
 @cache
 def bus() -> CommandBus[Caller]:
     """What callers may ask, behind logging, tracing and counting."""
-    searches = SavedSearchUseCases(
-        DynamoDBSavedSearches(boto3.client("dynamodb", config=_BRIEFLY), settings().table_name)
-    )
+    searches = SavedSearchUseCases(DynamoDBSavedSearches(later("dynamodb", **_BRIEFLY), settings().table_name))
     asked = CommandBus[Caller]([logging, tracing, counting])
     asked.register(SaveSearch, searches.save)
     asked.register(ListSearches, searches.listed)
@@ -52,10 +53,10 @@ def bus() -> CommandBus[Caller]:
 def alerts() -> AlertRun:
     """What the schedule runs."""
     given = settings().require("alerts_topic_arn")
-    dynamodb = boto3.client("dynamodb", config=_BRIEFLY)
+    dynamodb = later("dynamodb", **_BRIEFLY)
     return AlertRun(
         DynamoDBSavedSearches(dynamodb, given.table_name),
         DynamoDBClaims(dynamodb, given.table_name),
         OpenSearchMatches(opensearch.connect(given, timeout_seconds=_SEARCH_SECONDS)),
-        SnsTopic(boto3.client("sns", config=_BRIEFLY), given.alerts_topic_arn),
+        SnsTopic(later("sns", **_BRIEFLY), given.alerts_topic_arn),
     )
