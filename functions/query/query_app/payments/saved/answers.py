@@ -3,7 +3,7 @@
 import unicodedata
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StringConstraints
 from pydantic.alias_generators import to_camel
 
 from common.model import Timestamp, WireModel
@@ -25,8 +25,8 @@ class SearchBody(BaseModel):
         str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), AfterValidator(_printable)
     ] = Field(description="Unlike the caller's other names")
     query: SearchCriteria = Field(description="The parameters of the search, as GET /v1/payments takes them")
-    shared: bool = Field(default=False, description="The whole organization may use it")
-    alert: bool = Field(default=False, description="Put a message on the topic of alerts for each new match")
+    shared: StrictBool = Field(default=False, description="The whole organization may use it")
+    alert: StrictBool = Field(default=False, description="Put a message on the topic of alerts for each new match")
 
 
 class SearchAnswer(WireModel):
