@@ -1,11 +1,13 @@
 """The whole system in this process, for requests as the requests library writes them."""
 
 import io
+import os
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
 import requests
+from hypothesis import HealthCheck, settings
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPResponse
 
@@ -17,6 +19,17 @@ from local.inprocess.system import System
 ADDRESS = "http://payments"
 PAYMENTS = ("requested", "completed", "failed", "refunded")
 """Each in the state that it is named after, until a case moves it."""
+
+
+def examples(share: int) -> settings:
+    """The same ones each time, unless FUZZ_EXAMPLES asks for so many others."""
+    asked = os.environ.get("FUZZ_EXAMPLES")
+    return settings(
+        max_examples=int(asked or "10") * share,
+        derandomize=asked is None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
 
 
 class GatewayAdapter(HTTPAdapter):

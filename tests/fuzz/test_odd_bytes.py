@@ -10,13 +10,13 @@ from urllib.parse import quote_from_bytes
 
 import orjson
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from local.inprocess.gateway import HttpAnswer, HttpRequest
 from local.inprocess.system import System
 from ops.openapi import DOCUMENT
-from tests.fuzz.test_described_api import EXAMPLES
+from tests.fuzz.conftest import examples
 
 PATHS: Mapping[str, Any] = orjson.loads(DOCUMENT.read_bytes())["paths"]
 OPERATIONS = [(method, path) for path, methods in PATHS.items() for method in methods]
@@ -65,10 +65,6 @@ odd_texts = st.sampled_from(ODD_TEXT) | odd_bytes
 header_texts = st.text(st.characters(max_codepoint=255, exclude_characters="\r\n\0"), max_size=40) | st.sampled_from(
     ["", " ", '"', 'W/"1"', "*", '"1", "2"', "9" * 400, "x" * 9_000, "-1", "NaN", "é", "=" * 100, "a,b", "[]", "{}"]
 )
-
-
-def examples(share: int) -> settings:
-    return settings(max_examples=EXAMPLES * share, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def ask(

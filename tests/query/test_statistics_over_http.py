@@ -54,6 +54,19 @@ def test_amounts_narrow_the_statistics(world: World) -> None:
     assert told["currency"] == [{"currency": "EUR", "count": 1, "sum": "20.00"}]
 
 
+def test_the_query_language_narrows_every_part_of_the_statistics(world: World) -> None:
+    world.index.write(
+        payment("a", userId="u-1"),
+        payment("b", userId="u-2", amount="20.00"),
+        payment("c", userId="u-2", status="failed", processedAt=None, failedAt="2011-01-31T12:00:00.000Z"),
+        payment("d", userId="u-2", amount="5.00", processedAt="2010-12-31T12:00:00.000Z"),
+    )
+    told = get(PATH, "q=user:u-2+-status:requested&from=2011-01-01&to=2011-01-31&include=rates&compare=previous").body
+    assert told["currency"] == [{"currency": "EUR", "count": 1, "sum": "20.00"}]
+    assert told["rates"][0]["failureRate"] == "0.5000"
+    assert told["previous"]["currency"] == [{"currency": "EUR", "count": 1, "sum": "5.00"}]
+
+
 def test_the_same_question_in_another_order_is_a_hit_and_another_zone_is_a_miss(world: World) -> None:
     world.index.write(payment("a"))
     get(PATH, "include=rates,topUsers")
@@ -65,6 +78,7 @@ def test_the_same_question_in_another_order_is_a_hit_and_another_zone_is_a_miss(
     ("query", "wrong"),
     [
         ("interval=minute", ["interval"]),
+        ("q=amount:", ["q"]),
         ("timeZone=Europe/Berlin_", ["timeZone"]),
         ("timeZone=Paris", ["timeZone"]),
         ("timeZone=Europe", ["timeZone"]),
