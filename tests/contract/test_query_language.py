@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from opensearchpy import OpenSearch
 
+from common.errors import NotUnderstood
 from common.payment_index import METADATA_TERMS, index_body
 from common.search import connect
 from common.settings import Settings
@@ -24,6 +25,7 @@ from query_app.payments.search.spelling import corrected
 from query_app.payments.statistics.query import GetStatistics
 from tests.fakes.search_index import FakeSearchIndex
 from tests.query.documents import Document, asking, bulk_body, deleted, payment
+from tests.query.texts import random_texts
 
 ORG = "org-456"
 PAGE = Path(__file__).parents[2] / "docs" / "query-language.md"
@@ -197,6 +199,40 @@ def test_negation_and_its_laws_hold(real: OpenSearchIndex, one: Node, other: Nod
     either, both = disjunction([one, other]), conjunction([one, other])
     assert found(negation(either)) == found(conjunction([negation(one), negation(other)]))
     assert found(negation(both)) == found(disjunction([negation(one), negation(other)]))
+
+
+def test_no_text_whatever_is_refused_by_the_engine(real: OpenSearchIndex) -> None:
+    understood = 0
+    for text in random_texts(600):
+        try:
+            asked = asking(text)
+        except NotUnderstood:
+            continue
+        understood += 1
+        ids(real, asked)
+        ids(real, asked, Sort.PROCESSED)
+    assert understood > 100
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x" * 1_000,
+        '"' + "x " * 100 + '"',
+        " ".join(f"w{number}" for number in range(100)),
+        "-" + " -".join(f"w{number}" for number in range(100)),
+        f"amount:{','.join(map(str, range(100)))}",
+        f"id:{','.join(map(str, range(100)))}",
+        "NOT (mug OR " * 5 + "lantern" + ")" * 5,
+        "amount>99999999999999999.99999999 OR refund<0",
+        "processed:1000..8999",
+        "metadata.a-b_c.d:\u0000",
+    ],
+    ids=lambda text: text[:12],
+)
+def test_the_largest_questions_are_answered(real: OpenSearchIndex, text: str) -> None:
+    for sort in (Sort.BEST_FIRST, Sort.PROCESSED):
+        assert ids(real, asking(text), sort) is not None
 
 
 def test_an_index_made_before_the_terms_takes_documents_with_them(opensearch_url: str) -> None:

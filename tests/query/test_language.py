@@ -2,7 +2,6 @@
 
 import string
 from datetime import UTC, datetime, timedelta
-from random import Random
 
 import pytest
 from hypothesis import given
@@ -31,6 +30,7 @@ from query_app.language.tree import (
 from query_app.payments.fields import PAYMENTS
 from query_app.payments.search.query import SearchPayments
 from tests.query.documents import NOW, asking
+from tests.query.texts import random_texts
 
 FAILED = In("status", ("failed",))
 LATE = "2011-02-26T12:30:00.000Z"
@@ -234,24 +234,6 @@ def test_a_tree_is_what_is_read_where_it_is_written(given_tree: Node) -> None:
     assert tree(printed(given_tree)) == given_tree
 
 
-PIECES = [*'()"“”:=<>!-.,\\ ', "..", " ", " ", "AND", "OR", "NOT", "status:", "amount", "processed>=", "now-", "7d"]
-PIECES += [
-    "failed",
-    "10",
-    "2011-01",
-    "tag:",
-    "metadata.a:",
-    "currency:eur",
-    "id:",
-    "\x00",
-    "\u2028",
-    "é",
-    "🎁",
-    "\ud83c",
-    "mug",
-]
-
-
 def read_and_written(text: str) -> None:
     """Either it is read, and can be written and read again, or the error names a column of it."""
     try:
@@ -269,9 +251,8 @@ def read_and_written(text: str) -> None:
 
 
 def test_no_text_whatever_breaks_the_reading() -> None:
-    chance = Random(2011)  # noqa: S311  # the same texts each time
-    for _ in range(20_000):
-        read_and_written("".join(chance.choices(PIECES, k=chance.randint(1, 20))))
+    for text in random_texts(20_000):
+        read_and_written(text)
 
 
 @given(st.text(max_size=60))
