@@ -81,6 +81,7 @@ EXAMPLES: dict[str, set[str]] = {
     "amount>=10.001": {"heart", "failed", "dinar"},
     "amount:10..10.005": {"lantern", "refunded", "yen", "dinar"},
     "amount>10 currency:eur": {"heart", "failed"},
+    "amount:10,100.00": {"lantern", "failed", "refunded", "yen"},
     "amount:..10": {"lantern", "refunded", "yen"},
     "refund>0": {"refunded"},
     "processed:2011-02": {"heart"},

@@ -38,9 +38,15 @@ def score(node: Node, document: Document) -> float | None:
         case Phrase(text, field):
             return 1.0 if _says(text, field, document) else None
         case In(field, values):
-            return 0.0 if set(values) & set(_values(field, document)) else None
+            return 0.0 if _is_one_of(field, values, document) else None
         case Range(field, lower, upper):
             return 0.0 if _within(field, lower, upper, document) else None
+
+
+def _is_one_of(field: str, values: tuple[str, ...], document: Document) -> bool:
+    if field in _AMOUNTS:
+        return Decimal(document.get(_AMOUNTS[field], "0")) in map(Decimal, values)
+    return not set(values).isdisjoint(_values(field, document))
 
 
 def _values(field: str, document: Document) -> list[str]:

@@ -19,7 +19,7 @@ _NARROWER = FieldError(
     "from", "name a shorter time, a longer interval or fewer currencies: this is too much for one answer"
 )
 _ANOTHER_ZONE = FieldError("timeZone", "name another zone of the same time, or an offset such as +05:30")
-_SHORTER = FieldError("q", "search for fewer words")
+_SHORTER = FieldError("q", "search for fewer words and conditions")
 
 
 class Searches:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
+from typing import TypeVar
 
 from common.currencies import EXPONENTS
 from common.model import iso
@@ -13,8 +14,9 @@ from common.money import MAX_MINOR, exponent_of
 from query_app.language import dates
 from query_app.language.errors import quoted, unexpected
 from query_app.language.fields import Asked, Field, Json, Scope, Value
-from query_app.language.tree import Bound, Node, Range, disjunction
+from query_app.language.tree import Bound, In, Node, Range, disjunction
 
+Comparing = TypeVar("Comparing", bound=In | Range)
 _AMOUNT = re.compile(r"(0|[1-9][0-9]{0,17})(\.[0-9]{1,8})?")
 
 
@@ -28,7 +30,7 @@ class Edges:
     less: Bound
 
 
-class Ordered(Field[Range]):
+class Ordered(Field[Comparing]):
     """Can be compared."""
 
     @abstractmethod
@@ -38,11 +40,6 @@ class Ordered(Field[Range]):
     @abstractmethod
     def rank(self, bound: Bound) -> Decimal | str:
         """Puts bounds in order."""
-
-    def one_of(self, asked: Asked, values: list[Value]) -> Node:
-        """Equal to one of the values."""
-        edges = [self.edges(asked, value) for value in values]
-        return disjunction(Range(asked.name, each.at_least, each.at_most) for each in edges)
 
     def between(self, asked: Asked, low: Value | None, high: Value | None) -> Node:
         """Both ends included."""
@@ -67,7 +64,7 @@ class Ordered(Field[Range]):
 
 
 @dataclass(frozen=True)
-class Instant(Ordered):
+class Instant(Ordered[Range]):
     """A date: days, months and years are of UTC and whole; around `now`, a range is widened to whole minutes."""
 
     index: str
@@ -78,7 +75,8 @@ class Instant(Ordered):
             if value.text.lower().startswith("now"):
                 hint = f"write {asked.name}>={value.text}"
                 raise unexpected(asked.column, "a comparison such as >= before now", quoted(asked.operator), hint)
-        return super().one_of(asked, values)
+        edges = [self.edges(asked, value) for value in values]
+        return disjunction(Range(asked.name, each.at_least, each.at_most) for each in edges)
 
     def edges(self, asked: Asked, value: Value) -> Edges:
         """Read a date."""
@@ -109,7 +107,7 @@ class Instant(Ordered):
 
 
 @dataclass(frozen=True)
-class Amount(Ordered):
+class Amount(Ordered[In | Range]):
     """An exact amount, which means the same in every currency: 10.00 EUR as 10 JPY.
 
     `index` counts minor units; `currency` is the name of the field with the code, `currency_index` that in the index.
@@ -118,6 +116,10 @@ class Amount(Ordered):
     index: str
     currency: str
     currency_index: str
+
+    def one_of(self, asked: Asked, values: list[Value]) -> Node:
+        """Equal to one of the amounts."""
+        return In(asked.name, tuple(sorted({self.edges(asked, value).at_least.value for value in values})))
 
     def edges(self, asked: Asked, value: Value) -> Edges:  # noqa: ARG002
         """Read a decimal number."""
@@ -132,16 +134,19 @@ class Amount(Ordered):
         """The number."""
         return Decimal(bound.value)
 
-    def clause(self, leaf: Range, scope: Scope) -> Json:
-        """A `range` in minor units for each number of decimals among the currencies that it can be in."""
+    def clause(self, leaf: In | Range, scope: Scope) -> Json:
+        """Minor units for each number of decimals among the currencies that it can be in."""
         codes = scope.get(self.currency, tuple(EXPONENTS))
-        ranges = [
-            {"bool": {"filter": [{"terms": {self.currency_index: of}}, self._range(leaf, exponent)]}}
+        amounts = [
+            {"bool": {"filter": [{"terms": {self.currency_index: of}}, self._minors(leaf, exponent)]}}
             for exponent, of in by_decimals(codes)
         ]
-        return {"bool": {"should": ranges, "minimum_should_match": 1}}
+        return {"bool": {"should": amounts, "minimum_should_match": 1}}
 
-    def _range(self, leaf: Range, exponent: int) -> Json:
+    def _minors(self, leaf: In | Range, exponent: int) -> Json:
+        if isinstance(leaf, In):
+            minors = [_minor(Bound(value, inclusive=True), exponent) for value in leaf.values]
+            return {"terms": {self.index: [minor for minor, exact in minors if exact and minor <= MAX_MINOR]}}
         bounds = {}
         if leaf.lower:
             minor, exact = _minor(leaf.lower, exponent)
