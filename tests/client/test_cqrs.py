@@ -144,6 +144,16 @@ def test_counts_sums_and_completions(cqrs: Cqrs) -> None:
     assert [each["text"] for each in cqrs("suggest", "blu", "--json").json] == ["Blue mug"]
 
 
+@pytest.mark.usefixtures("mugs")
+def test_a_search_is_kept_by_a_name(cqrs: Cqrs) -> None:
+    [saved] = cqrs("searches", "save", "Blue ones", "blue", "--status", "completed", "--json").json
+    assert "Blue ones" in cqrs("searches", "list").out
+    assert [each["paymentId"] for each in cqrs("searches", "run", saved["searchId"], "--json").json] == ["p-1"]
+    assert cqrs("searches", "replace", saved["searchId"], "Red ones", "red", "--alert", "--if-match", "1").code == 0
+    assert cqrs("searches", "delete", saved["searchId"]).code == 0
+    assert cqrs("searches", "run", saved["searchId"]).code == 3
+
+
 def test_an_import_names_the_lines_that_were_rejected(cqrs: Cqrs, tmp_path: Path) -> None:
     file = tmp_path / "payments.ndjson"
     file.write_text(f"{line('p-1', 'Blue mug')}\n\n{line('p-2', 'Blue mug', amount='1.005')}\nno JSON\n")

@@ -210,6 +210,29 @@ def test_an_export_is_waited_for_and_downloaded(
     assert [each.export_id for each in payments.exports.list().exports] == [started.export_id]
 
 
+def test_a_search_is_kept_changed_run_and_forgotten(system: System, client_of: ClientOf) -> None:
+    # Given a payment, and a search that is kept for the organization
+    payments = client_of("org-456")
+    completed(payments, "p-1", "600.00")
+    system.project()
+    saved = payments.searches.save("Big mugs", "mug", shared=True, currency="EUR", min_amount=Decimal("500.00"))
+    assert saved.query == {"q": "mug", "currency": ["EUR"], "minAmount": "500"}
+
+    # Then others find it and what it finds
+    [found] = client_of("org-456", user="user-2").searches.list().searches
+    assert (found.search_id, found.name, found.shared, found.alert) == (saved.search_id, "Big mugs", True, False)
+    assert [hit.payment_id for hit in payments.searches.run(found)] == ["p-1"]
+
+    # And its owner may change it, on the version that was read, and forget it
+    changed = payments.searches.replace(saved.search_id, "Bigger mugs", "mug", min_amount=700, if_match=saved.version)
+    assert list(payments.searches.run(changed)) == []
+    with pytest.raises(Conflict):
+        payments.searches.replace(saved.search_id, "Mugs", "mug", if_match=saved.version)
+    assert payments.searches.delete(saved.search_id).name == "Bigger mugs"
+    with pytest.raises(NotFound):
+        payments.searches.get(saved.search_id)
+
+
 def test_a_query_that_is_not_understood_names_the_column(client_of: ClientOf) -> None:
     with pytest.raises(Invalid) as wrong:
         client_of("org-456").search("mug status:failled").page()

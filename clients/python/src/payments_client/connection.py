@@ -43,8 +43,6 @@ RETRY = Retry(
     total_timeout=60.0,
 )
 """429, 502, 503, 504, lost connections, and whatever answers `Retry-After`; back-off doubles, with full jitter."""
-
-
 _PATIENCE_SECONDS = 10.0
 """With 429: what a caller may have at once is soon free again, or not."""
 
@@ -81,7 +79,7 @@ class Connection:
             auth=_Bearer(token),
             timeout=timeout,
             transport=transport,
-            headers={"User-Agent": "payments-cqrs-client"},
+            headers=_HEADERS,
         )
 
     def close(self) -> None:
@@ -124,16 +122,11 @@ class Connection:
         return answer
 
     def change(
-        self, model: type[_M], method: str, path: str, body: Mapping[str, Any], version: int | None = None
+        self, model: type[_M], method: str, path: str, body: Mapping[str, Any] | None, version: int | None = None
     ) -> _M:
         """Change what has no idempotency key: tried again only when it was not done. Raises PaymentsError."""
-        return _read(model, self._send_once(method, path, version, json=body))
-
-    def remove(self, path: str, version: int | None = None) -> None:
-        """Delete what has no idempotency key. Raises PaymentsError."""
-        response = self._send_once("DELETE", path, version)
-        if not response.is_success:
-            raise error_of(response)
+        retry = _only_if_not_done(self._retry)
+        return _read(model, self._send(method, path, _if_match(version), json=body, extensions={"retry": retry}))
 
     def fetch(self, link: str) -> Iterator[bytes]:
         """The contents behind a link, which itself says who may have them. Raises PaymentsError."""
@@ -145,10 +138,6 @@ class Connection:
                 yield from response.iter_bytes()
         except httpx.TransportError as error:
             raise NoAnswer(f"{httpx.URL(link).host} broke off: {error}") from error
-
-    def _send_once(self, method: str, path: str, version: int | None, **content: Any) -> httpx.Response:  # noqa: ANN401
-        retry = _only_if_not_done(self._retry)
-        return self._send(method, path, _if_match(version), extensions={"retry": retry}, **content)
 
     def _send(self, method: str, path: str, headers: Mapping[str, str], **content: Any) -> httpx.Response:  # noqa: ANN401
         try:

@@ -50,9 +50,9 @@ class SavedSearches:
         kept = {"name": name, "query": body({"q": q, **criteria}), "shared": shared, "alert": alert}
         return self._api.change(SavedSearch, "PUT", path("searches", search_id), kept, if_match)
 
-    def delete(self, search_id: str, *, if_match: int | None = None) -> None:
-        """Keep it no longer."""
-        self._api.remove(path("searches", search_id), if_match)
+    def delete(self, search_id: str, *, if_match: int | None = None) -> SavedSearch:
+        """Keep it no longer; answers what it was."""
+        return self._api.change(SavedSearch, "DELETE", path("searches", search_id), None, if_match)
 
     def run(self, saved: SavedSearch, *, page_size: int = 100) -> Search[PaymentHit]:
         """The payments that match it now."""

@@ -12,9 +12,11 @@ import click
 
 from payments_client.cli.failures import NoToken, failures
 from payments_client.client import PaymentsClient
-from payments_client.connection import Token
+from payments_client.connection import RETRY, Token
 
 ORGANIZATION_CLAIM = "custom:organizationId"
+_RETRY = RETRY.copy_with(total=3)
+"""A person waits less long than a program."""
 
 
 def connected(command: Callable[..., None]) -> Callable[..., None]:
@@ -35,7 +37,8 @@ def connected(command: Callable[..., None]) -> Callable[..., None]:
     ) -> None:
         if url is None:
             raise click.UsageError("where is the API? Set CQRS_URL, or give --url", click.get_current_context())
-        with PaymentsClient(url, _token(url, org, token, token_command)) as payments, failures(options.get("q")):
+        caller = _token(url, org, token, token_command)
+        with PaymentsClient(url, caller, retry=_RETRY) as payments, failures(options.get("q")):
             command(payments, *args, **options)
 
     return with_client

@@ -80,9 +80,10 @@ def run(out: Output, payments: PaymentsClient, search_id: str, limit: int) -> No
 @click.argument("search_id")
 @click.option("--if-match", type=click.IntRange(1), metavar="VERSION", help="Only this version.")
 @connected
-def delete(payments: PaymentsClient, search_id: str, if_match: int | None) -> None:
-    """Keep one no longer."""
-    payments.searches.delete(search_id, if_match=if_match)
+@printing
+def delete(out: Output, payments: PaymentsClient, search_id: str, if_match: int | None) -> None:
+    """Keep one no longer, and show what it was."""
+    out.one(payments.searches.delete(search_id, if_match=if_match))
 
 
 COMMANDS = (searches,)
