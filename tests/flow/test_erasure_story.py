@@ -89,7 +89,8 @@ def in_the_cache(engines: Engines) -> str:
     """All that Redis holds, whoever could reach it."""
     with Redis.from_url(engines.cache_url) as cache:
         values = [cache.get(key) or b"" for key in cache.scan_iter() if cache.type(key) == b"string"]
-    return repr([zlib.decompress(value[1:]) if value[:1] == b"z" else value for value in values])
+    # An entry begins with how it is stored and eight bytes of when it ends.
+    return repr([zlib.decompress(value[9:]) if value[:1] == b"z" else value for value in values])
 
 
 def waiting(system: System, queue_url: str) -> list[str]:
