@@ -139,7 +139,8 @@ def test_the_template_is_resolved_with_the_values_given() -> None:
     assert environment["OPENSEARCH_SERVICE"] == ""
     assert environment["DLQ_URL"] == "http://dlq"
     assert environment["POWERTOOLS_SERVICE_NAME"] == "projector"
-    assert template.schedules() == [Schedule("OutboxSweepFunction", 60), Schedule("ReconcileFunction", 3600)]
+    every_minute = [Schedule("OutboxSweepFunction", 60), Schedule("AlertsFunction", 60)]
+    assert template.schedules() == [*every_minute, Schedule("ReconcileFunction", 3600)]
     mapping = template.queue_mapping("ProjectorFunction")
     assert (mapping.function, mapping.batch_size, mapping.partial_failures) == ("ProjectorFunction", 1000, True)
 
