@@ -19,6 +19,8 @@ CALLERS = 2
 SECONDS = 30
 _LOOK_EVERY = 0.02
 _PATIENCE_SECONDS = 60
+_PAGE = 3_000
+"""More than one batch, whose payments share an instant."""
 
 
 def measure(world: World) -> Sequence[Figure]:
@@ -45,10 +47,11 @@ def _run(world: World, processes: Processes, scratch: Path) -> tuple[dict[str, f
         argv = [sys.executable, "-m", "bench.rows.caller", *arguments]
         processes.start(f"caller-{number}", argv, ready=_yes, env=quiet)
     journals, answered, found = Journals(scratch, "caller-*.journal"), dict[str, float](), dict[str, float]()
-    moved = time.monotonic()
+    moved, indexed_at = time.monotonic(), "1970-01-01T00:00:00.000Z"
     while len(found) < expected or len(answered) < expected:
-        new = [each for each in _searchable(world, since=len(found)) if each not in found]
+        seen, indexed_at = _searchable(world, indexed_at)
         at = time.time()
+        new = [each for each in seen if each not in found]
         found.update(dict.fromkeys(new, at))
         lines = journals.new_lines()
         answered.update((name, float(when)) for name, _, when in (line.partition(" ") for line in lines))
@@ -60,20 +63,29 @@ def _run(world: World, processes: Processes, scratch: Path) -> tuple[dict[str, f
     return answered, found
 
 
-def _searchable(world: World, since: int) -> list[str]:
-    """The latest of the organization's payments, as many as may be new."""
+def _searchable(world: World, since: str) -> tuple[list[str], str]:
+    """Those of the organization's payments that were indexed at `since` or later, and when the last of them was.
+
+    A batch shares its instant, and a refresh may come in the middle of it: so the last instant is asked for again.
+    """
     body = {
-        "size": 1_000,
-        "query": {"bool": {"filter": [{"term": {"organizationId": ORGANIZATION}}]}},
-        "sort": [{"indexedAt": "desc"}],
-        "_source": ["paymentId"],
+        "size": _PAGE,
+        "query": {
+            "bool": {
+                "filter": [
+                    {"term": {"organizationId": ORGANIZATION}},
+                    {"range": {"indexedAt": {"gte": since}}},
+                ]
+            }
+        },
+        "sort": [{"indexedAt": "asc"}],
+        "_source": ["paymentId", "indexedAt"],
         "track_total_hits": False,
     }
-    if not since:
-        body["size"] = 10
-    params = {"routing": ORGANIZATION, "filter_path": "hits.hits._source.paymentId"}
+    params = {"routing": ORGANIZATION, "filter_path": "hits.hits._source"}
     answer = world.system.opensearch.search(index=ALIAS_READ, body=body, params=params)
-    return [hit["_source"]["paymentId"] for hit in answer.get("hits", {}).get("hits", ())]
+    hits = [hit["_source"] for hit in answer.get("hits", {}).get("hits", ())]
+    return [hit["paymentId"] for hit in hits], hits[-1]["indexedAt"] if hits else since
 
 
 def _yes() -> bool:
