@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from common.errors import EngineUnavailable
 from common.model import iso, now
 from query_app.payments.exports.formats import COLUMNS, CsvWriter, NdjsonWriter
-from query_app.payments.exports.job import Format, Job, Status
+from query_app.payments.exports.job import PATIENCE, TOO_LATE, Format, Job, Status
 from query_app.payments.exports.ports import Leased
 from query_app.payments.exports.worker import RESERVE_MS, Worker
 from tests.fakes.exports import FakeFiles, FakeJobs, FakeMessages, FakeSnapshots
@@ -206,3 +206,31 @@ def test_columns_are_stable_and_what_is_not_there_is_empty() -> None:
     )  # fmt: skip
     columns = ("paymentId", "userId", "metadata", "version")
     assert CsvWriter(columns).lines([PAYMENTS[0]]) == b'p-01,,"{""tags"":[""gift""]}",2\r\n'
+
+
+def test_a_finished_file_stays_finished_when_the_snapshot_cannot_be_given_back() -> None:
+    world = World()
+
+    class Silent(FakeSnapshots):
+        def close(self, snapshot: str) -> None:
+            raise EngineUnavailable("no answer")
+
+    worker = Worker(world.jobs, Silent(PAYMENTS), world.files, world.messages)
+    worker.work("org-456", "e-1", lambda: RESERVE_MS + 1, last_try=True)
+    assert (world.found.status, world.found.reason) == (Status.DONE, None)
+
+
+def test_a_job_that_patience_is_over_with_is_not_worked_on_for_ever() -> None:
+    # Given a job whose invocations never have the time for a part
+    world = World()
+    world.work(pages=1)
+    assert world.found.status is Status.RUNNING
+
+    # When the next message comes after its time
+    late = Worker(world.jobs, world.snapshots, world.files, world.messages, clock=lambda: now() + 2 * PATIENCE)
+    world.messages.waiting.clear()
+    late.work("org-456", "e-1", lambda: RESERVE_MS + 1)
+
+    # Then it has failed, as its user was told, and nothing goes on
+    assert (world.found.status, world.found.reason) == (Status.FAILED, TOO_LATE)
+    assert (world.files.files, world.messages.waiting) == ({}, [])

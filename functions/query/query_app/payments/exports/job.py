@@ -1,7 +1,7 @@
 """An export: what was asked for, how far it is, and where it goes on. Pure."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -11,6 +11,7 @@ JOB_LIFE = timedelta(days=3)
 """How long a job can be asked after."""
 PATIENCE = timedelta(hours=6)
 """A job that is not done by then has failed, and no longer counts among its user's."""
+TOO_LATE = "It was not done in time."
 AT_ONCE = 3
 """Unfinished jobs that a user may have."""
 LISTED = 50
@@ -77,6 +78,10 @@ class Job:
     def filename(self) -> str:
         """The file's name for who fetches it."""
         return f"payments-{self.created_at[:10]}-{self.export_id[-8:]}.{self.format}"
+
+    def overdue(self, at: datetime) -> bool:
+        """Whether patience with it is over."""
+        return at - datetime.fromisoformat(self.created_at) > PATIENCE
 
 
 @dataclass(frozen=True)

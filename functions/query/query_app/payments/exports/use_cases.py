@@ -12,7 +12,7 @@ from common.errors import EngineUnavailable, NotFound
 from common.model import iso, now
 from common.observability import logger
 from query_app.payments.criteria import SearchCriteria
-from query_app.payments.exports.job import FILE_LIFE, PATIENCE, Format, Job, Status
+from query_app.payments.exports.job import FILE_LIFE, TOO_LATE, Format, Job, Status
 from query_app.payments.exports.ports import Jobs, Links, Messages
 
 LINK_SECONDS = 900
@@ -109,10 +109,9 @@ class ExportUseCases:
         }
 
     def _given_up(self, job: Job) -> Job:
-        overdue = self.clock() - _instant(job.created_at) > PATIENCE
-        if job.status in (Status.DONE, Status.FAILED) or not overdue:
+        if job.status in (Status.DONE, Status.FAILED) or not job.overdue(self.clock()):
             return job
-        return replace(job, status=Status.FAILED, reason="It was not done in time.")
+        return replace(job, status=Status.FAILED, reason=TOO_LATE)
 
 
 def _instant(text: str) -> datetime:

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from common.errors import AppError, Permanent, Retryable
-from common.observability import count
+from common.model import now
+from common.observability import count, logger
 from query_app.payments.criteria import SearchCriteria
 from query_app.payments.exports.formats import writer
-from query_app.payments.exports.job import Checkpoint, Lease, Status
+from query_app.payments.exports.job import TOO_LATE, Checkpoint, Lease, Status
 from query_app.payments.exports.ports import Files, Jobs, Leased, Messages, SnapshotGone, Snapshots
 
 LEASE_SECONDS = 65
@@ -28,6 +29,7 @@ class Worker:
     files: Files
     messages: Messages
     part_bytes: int = 8 * 1024 * 1024
+    clock: Callable[[], datetime] = now
 
     def work(
         self, organization_id: str, export_id: str, remaining_ms: Callable[[], int], *, last_try: bool = False
@@ -52,6 +54,8 @@ class Worker:
 
     def _go_on(self, lease: Lease, remaining_ms: Callable[[], int]) -> None:
         job, at = lease.job, lease.job.checkpoint
+        if job.overdue(self.clock()):
+            raise Permanent(TOO_LATE)
         at = at or self._begin(lease, begun=1)
         while not at.complete:
             try:
@@ -67,7 +71,7 @@ class Worker:
         self.jobs.finish(lease, Status.DONE)
         count("ExportsDone")
         count("PaymentsExported", at.written)
-        self.snapshots.close(at.snapshot)
+        self._close(at.snapshot)
 
     def _read(self, lease: Lease, at: Checkpoint, remaining_ms: Callable[[], int]) -> Checkpoint:
         """Pages into parts, until all are there or time runs out; answers the newest checkpoint."""
@@ -97,6 +101,13 @@ class Worker:
             if seen.complete:
                 break
         return at
+
+    def _close(self, snapshot: str) -> None:
+        """What cannot be given back goes by itself, and makes no finished file a failed one."""
+        try:
+            self.snapshots.close(snapshot)
+        except AppError as error:
+            logger.warning("snapshot left to expire", extra={"reason": error.detail})
 
     def _begin(self, lease: Lease, begun: int) -> Checkpoint:
         """A snapshot and an upload; who dies before they are noted leaves both to expire by themselves."""
