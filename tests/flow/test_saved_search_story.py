@@ -1,7 +1,7 @@
 """Searches that are kept by name, and tell of new payments."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -10,6 +10,7 @@ import boto3
 import orjson
 import pytest
 
+from common.errors import EngineUnavailable
 from common.model import iso, now
 from common.payment_index import ALIAS_READ, FIRST_INDEX
 from local.engines import REGION, Engines
@@ -19,6 +20,8 @@ from local.inprocess.system import System
 from query_app.payments.saved import wiring
 from query_app.payments.saved.adapters.claims import CLAIM_SECONDS, DynamoDBClaims
 from query_app.payments.saved.alerts import AlertRun
+from query_app.payments.saved.search import Match
+from query_app.payments.search.query import SearchPayments
 from tests.query.documents import bulk_body, payment
 
 if TYPE_CHECKING:
@@ -218,6 +221,51 @@ def test_many_are_all_told_of_over_several_runs(system: System, inbox: Inbox, mo
     index(system, *ids)
     assert [system.alert()["messages"] for _ in range(4)] == [100, 100, 50, 0]
     assert inbox.told() == ids
+
+
+def test_a_search_that_the_engine_does_not_answer_keeps_no_other_from_telling(system: System, inbox: Inbox) -> None:
+    # Given two alerts, the first of which the engine does not answer
+    slow = saved(system, alert=True, name="Slow", query={"q": "mug"})
+    saved(system, alert=True)
+    index(system, "p-1")
+    run, asked = wiring.alerts(), []
+
+    class Slow:
+        def pages(self, organization_id: str, query: SearchPayments, *since: Any) -> Iterator[Sequence[Match]]:
+            asked.append(query.text)
+            if query.text:
+                raise EngineUnavailable("too slow")
+            return run.matches.pages(organization_id, query, *since)
+
+    # When the alerts run, twice
+    half_answered = AlertRun(run.searches, run.claims, Slow(), run.topic)
+    for _ in range(2):
+        with pytest.raises(EngineUnavailable):
+            half_answered.run(lambda: 50_000)
+
+    # Then the other one has told of its payment, the slow one had its turn like it, and is told of when it is answered
+    assert inbox.told() == ["p-1"]
+    assert sorted(asked[:2]) == sorted(asked[2:]) == ["", "mug"]
+    index(system, "p-2", description="A mug")
+    system.alert()
+    told = [(each["searchId"] == slow["searchId"], each["paymentId"]) for each in inbox.messages()]
+    assert (True, "p-2") in told
+
+
+def test_a_run_without_time_for_all_does_not_go_back(system: System, inbox: Inbox) -> None:
+    # Given an alert that has looked up to now, and a payment from just before
+    alert = saved(system, alert=True)
+    system.alert()
+    through = next(wiring.alerts().searches.alerts()).through
+    index(system, *(f"p-{number:03}" for number in range(150)), ago=timedelta(minutes=3))
+
+    # When a run has time for one page of two
+    left = iter([50_000, 50_000])
+    wiring.alerts().run(lambda: next(left, 0))
+
+    # Then the next one begins no earlier than this one
+    [after] = wiring.alerts().searches.alerts()
+    assert (after.search_id, after.through, after.last_count) == (alert["searchId"], through, 100)
 
 
 @pytest.mark.parametrize("call_number", range(1, 9))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from common.batches import batches
-from common.errors import Permanent, Rejected
+from common.errors import EngineUnavailable, Permanent, Rejected
 from common.model import iso, now
 from common.observability import count, logger
 from query_app.payments.criteria import SearchCriteria
@@ -43,20 +43,31 @@ class AlertRun:
     clock: Callable[[], datetime] = now
 
     def run(self, remaining_ms: Callable[[], int]) -> Report:
-        """Those that were looked at longest ago come first. Raises EngineUnavailable; what was told stays told."""
+        """Those that were looked at longest ago come first, and one that an engine does not answer stops no other.
+
+        Raises EngineUnavailable when there was such a one; what was told stays told.
+        """
         alerts = sorted(self.searches.alerts(), key=lambda alert: alert.last_run_at or "")
-        messages, failed = 0, 0
-        for number, alert in enumerate(alerts):
+        looked, messages, failed = 0, 0, 0
+        unanswered: EngineUnavailable | None = None
+        for alert in alerts:
             if remaining_ms() < RESERVE_MS:
-                return Report(number, messages, failed, finished=False)
+                break
+            looked += 1
             try:
                 messages += self._look(alert, remaining_ms)
+            except EngineUnavailable as error:
+                unanswered = error
+                logger.warning("alert not answered", extra={"search_id": alert.search_id, "reason": error.detail})
+                self.searches.ran(replace(alert, last_run_at=iso(self.clock())))
             except (Rejected, Permanent) as error:
                 failed += 1
                 logger.error("alert failed", extra={"search_id": alert.search_id, "reason": error.detail})
         count("AlertMessages", messages)
         count("AlertsFailed", failed)
-        return Report(len(alerts), messages, failed, finished=True)
+        if unanswered:
+            raise unanswered
+        return Report(looked, messages, failed, finished=looked == len(alerts))
 
     def _look(self, alert: Alert, remaining_ms: Callable[[], int]) -> int:
         search = self.searches.get(alert.organization_id, alert.search_id)
@@ -75,9 +86,9 @@ class AlertRun:
             arrived, left = self._tell(alert, page)
             told += arrived
             held = min([held, *left] if held else left, default=None)
-            through = page[-1].indexed_at
+            through = max(through, page[-1].indexed_at)
         if whole:
-            through = max(alert.through, iso(began))
+            through = max(through, iso(began))
         through = min(through, held) if held else through
         self.searches.ran(replace(alert, through=through, last_run_at=iso(began), last_count=told))
         return told
