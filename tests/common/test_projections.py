@@ -2,6 +2,7 @@
 
 import pytest
 from pydantic import JsonValue
+from pydantic.alias_generators import to_camel
 
 from common.events import UnreadableEvent
 from common.metadata_terms import terms
@@ -103,6 +104,34 @@ def test_a_state_that_is_no_payment_is_unreadable(change: dict[str, object]) -> 
     broken = event.model_copy(update={"state": {**event.state, **change}})
     with pytest.raises(UnreadableEvent, match="state is no payment"):
         PROJECTIONS["PaymentRequested"](broken, NOON)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"requestedAt": "2011-01-31 13:00:00+01:00"},
+        {"updatedAt": "2011-01-31T12:00:00Z"},
+        {"failedAt": "2011-01-31T12:00:00.000999Z"},
+        {"version": "4"},
+        {"version": 4.0},
+        {"of_a_newer_writer": 1},
+        {"user_id": "user-1"},
+    ],
+)
+def test_however_a_state_is_told_the_document_is_the_same(told: dict[str, JsonValue]) -> None:
+    event = event_of(FULL)
+    rest = {name: value for name, value in event.state.items() if to_camel(name) not in map(to_camel, told)}
+    otherwise = event.model_copy(update={"state": {**rest, **told}})
+    assert PROJECTIONS["PaymentRefunded"](otherwise, NOON) == PROJECTIONS["PaymentRefunded"](event, NOON)
+
+
+@pytest.mark.parametrize("told", ["true", 1])
+def test_a_deletion_told_otherwise_is_a_truth_value_in_the_document(told: JsonValue) -> None:
+    event = event_of(FULL)
+    document = PROJECTIONS["PaymentRefunded"](
+        event.model_copy(update={"state": {**event.state, "deleted": told}}), NOON
+    )
+    assert document.source["deleted"] is True
 
 
 BEFORE = ({"status": "completed", "refundAmount": None, "updatedAt": "2011-01-31T11:00:00.000Z", "version": 3},)

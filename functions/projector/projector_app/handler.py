@@ -3,8 +3,6 @@
 from typing import Any
 
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
-from aws_lambda_powertools.utilities.data_classes import SQSEvent
-from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from common.observability import logger, metrics, tracer
@@ -17,16 +15,17 @@ from projector_app.ports import Message
 @tracer.capture_lambda_handler(capture_response=False)
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:  # noqa: ARG001
     """SQS event in; `{"batchItemFailures": [{"itemIdentifier": messageId}]}` out."""
-    messages = [_message(record) for record in SQSEvent(event).records]
+    messages = [_message(record) for record in event["Records"]]
     failed = wiring.projector().project(messages)
     logger.info("projected", extra={"messages": len(messages), "failed": len(failed)})
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
 
 
-def _message(record: SQSRecord) -> Message:
+def _message(record: dict[str, Any]) -> Message:
+    attributes = record["attributes"]
     return Message(
-        record.message_id,
-        record.body,
-        redelivered=record.attributes.approximate_receive_count != "1",
-        sent_ms=int(record.attributes.sent_timestamp),
+        record["messageId"],
+        record["body"],
+        redelivered=attributes["ApproximateReceiveCount"] != "1",
+        sent_ms=int(attributes["SentTimestamp"]),
     )
