@@ -27,7 +27,7 @@ demo: $(VENV) ## import 18,532 real invoices into the whole system, and check wh
 	@$(BIN)/python -m local demo
 
 test: $(VENV) ## the whole default test suite
-	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(PYTEST_ARGS)
 
 up: $(VENV) ## the system on http://127.0.0.1:8080 (PORT=...) until Ctrl-C; ENGINES=real for the real engines
 	@$(BIN)/python -m local up --port "$(PORT)"
