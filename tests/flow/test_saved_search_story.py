@@ -13,6 +13,7 @@ import pytest
 from common.errors import EngineUnavailable
 from common.model import iso, now
 from common.payment_index import ALIAS_READ, FIRST_INDEX
+from common.table import SEARCH_PREFIX, searches_pk
 from local.engines import REGION, Engines
 from local.inprocess.gateway import HttpAnswer
 from local.inprocess.resources import create_queue
@@ -250,6 +251,24 @@ def test_a_search_that_the_engine_does_not_answer_keeps_no_other_from_telling(sy
     system.alert()
     told = [(each["searchId"] == slow["searchId"], each["paymentId"]) for each in inbox.messages()]
     assert (True, "p-2") in told
+
+
+def test_a_search_that_another_version_kept_keeps_no_other_from_telling(system: System, inbox: Inbox) -> None:
+    # Given two alerts, one of them kept in a form that is not known here
+    strange = saved(system, alert=True, name="Strange")
+    saved(system, alert=True)
+    system.dynamodb.update_item(
+        TableName=system.table_name,
+        Key={"pk": {"S": searches_pk(ORG)}, "sk": {"S": f"{SEARCH_PREFIX}{strange['searchId']}"}},
+        UpdateExpression="SET #query = :query",
+        ExpressionAttributeNames={"#query": "query"},
+        ExpressionAttributeValues={":query": {"S": '{"planet": "Mars"}'}},
+    )
+    index(system, "p-1")
+
+    # When the alerts run, then the other one tells
+    assert system.alert()["failed"] == 1
+    assert inbox.told() == ["p-1"]
 
 
 def test_a_run_without_time_for_all_does_not_go_back(system: System, inbox: Inbox) -> None:

@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from pydantic import ValidationError
+
 from common.batches import batches
 from common.errors import EngineUnavailable, Permanent, Rejected
 from common.model import iso, now
@@ -75,7 +77,10 @@ class AlertRun:
             return 0
         began, through, told, whole = self.clock(), alert.through, 0, True
         held: str | None = None
-        query = SearchCriteria.model_validate(search.query).query()
+        try:
+            query = SearchCriteria.model_validate(search.query).query()
+        except ValidationError as error:
+            raise Permanent("The saved search is not one that this version knows.") from error
         indexed_from = datetime.fromisoformat(alert.through) - OVERLAP
         # A rebuild indexes everything anew: what has not changed since is no news.
         updated_from = max(datetime.fromisoformat(alert.since), began - CLAIM_LIFE)

@@ -7,6 +7,7 @@ from typing import Any
 from opensearchpy import OpenSearch
 from opensearchpy.exceptions import TransportError
 
+from common.errors import AppError
 from common.payment_index import ALIAS_READ
 from query_app.opensearch import asked, complete
 from query_app.payments.exports.ports import Page, SnapshotGone
@@ -54,7 +55,7 @@ class OpenSearchSnapshots:
         params = {"allow_partial_search_results": "false", "filter_path": parts}
         try:
             hits = complete(asked(lambda: self._client.search(body=body, params=params))).get("hits", {})
-        except Exception as error:
+        except AppError as error:
             if isinstance(error.__cause__, TransportError) and _GONE in str(error.__cause__.info):
                 raise SnapshotGone from error
             raise
