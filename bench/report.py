@@ -2,6 +2,7 @@
 
 import os
 import platform
+import re
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -24,6 +25,7 @@ BEGIN, END = "<!-- bench: begin -->", "<!-- bench: end -->"
 _STYLES = {"aim": "green", "must": "yellow", "missed": "red"}
 _SAYS = {"aim": "aim", "must": "must", "missed": "**missed**"}
 _WIDTH = 24
+_WEB_FONTS = re.compile(r"\s*@font-face \{.*?\}", re.DOTALL)
 
 
 def as_json(figures: Sequence[Figure], payments: int, at: datetime) -> dict[str, Any]:
@@ -68,7 +70,9 @@ def picture(results: dict[str, Any], path: Path) -> None:
     """The table with a bar a row, as long as the value; the bar is full at the limit that it must keep."""
     canvas = Console(record=True, width=110, file=StringIO())
     canvas.print(drawn(results))
-    canvas.save_svg(str(path), title="make bench")
+    # Rich's own font would be loaded from elsewhere.
+    drawing = _WEB_FONTS.sub("", canvas.export_svg(title="make bench"))
+    path.write_text(drawing, encoding="utf-8")
 
 
 def drawn(results: dict[str, Any]) -> Table:
