@@ -19,9 +19,9 @@ WIRED: Mapping[str, str | None] = {
     "projector_app.index_handler": None,
     "query_app.payments_handler": "query_app.wiring.bus",
     "query_app.exports_handler": "query_app.payments.exports.wiring.bus",
-    "query_app.export_worker_handler": "query_app.payments.exports.wiring.worker",
+    "query_app.export_worker_handler": "query_app.payments.exports.worker_wiring.worker",
     "query_app.searches_handler": "query_app.payments.saved.wiring.bus",
-    "query_app.alerts_handler": "query_app.payments.saved.wiring.alerts",
+    "query_app.alerts_handler": "query_app.payments.saved.alerts_wiring.alerts",
     "operations_app.reconcile_handler": "operations_app.wiring.reconciliation",
 }
 """What a handler's first call builds, if anything."""

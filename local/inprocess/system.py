@@ -34,7 +34,9 @@ _WIRINGS = (
     "projector_app.wiring",
     "query_app.wiring",
     "query_app.payments.exports.wiring",
+    "query_app.payments.exports.worker_wiring",
     "query_app.payments.saved.wiring",
+    "query_app.payments.saved.alerts_wiring",
     "operations_app.wiring",
 )
 _SEARCH_TIMEOUT_SECONDS = 30

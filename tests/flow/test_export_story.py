@@ -17,7 +17,7 @@ from local.inprocess.gateway import HttpAnswer
 from local.inprocess.system import System
 from local.invoices import by_organization, read_invoices
 from local.places import INVOICES
-from query_app.payments.exports import wiring
+from query_app.payments.exports import wiring, worker_wiring
 from query_app.payments.exports.worker import RESERVE_MS, Worker
 from tests.query.documents import bulk_body, payment
 
@@ -139,7 +139,7 @@ def test_a_killed_worker_loses_and_doubles_nothing(system: System, invoices: lis
             raise KeyboardInterrupt
 
     export_id = start(system, format="ndjson").json["exportId"]
-    parts = (wiring.jobs(), wiring.worker().snapshots)
+    parts = (wiring.jobs(), worker_wiring.worker().snapshots)
     with pytest.raises(KeyboardInterrupt):
         Worker(*parts, Dying(), wiring.messages()).work(ORG, export_id, lambda: 60_000)
     assert look(system, export_id)["status"] == "running"

@@ -18,7 +18,7 @@ from local.engines import REGION, Engines
 from local.inprocess.gateway import HttpAnswer
 from local.inprocess.resources import create_queue
 from local.inprocess.system import System
-from query_app.payments.saved import wiring
+from query_app.payments.saved import alerts_wiring
 from query_app.payments.saved.adapters.claims import CLAIM_SECONDS, DynamoDBClaims
 from query_app.payments.saved.alerts import AlertRun
 from query_app.payments.saved.search import Match
@@ -229,7 +229,7 @@ def test_a_search_that_the_engine_does_not_answer_keeps_no_other_from_telling(sy
     slow = saved(system, alert=True, name="Slow", query={"q": "mug"})
     saved(system, alert=True)
     index(system, "p-1")
-    run, asked = wiring.alerts(), []
+    run, asked = alerts_wiring.alerts(), []
 
     class Slow:
         def pages(self, organization_id: str, query: SearchPayments, *since: Any) -> Iterator[Sequence[Match]]:
@@ -275,15 +275,15 @@ def test_a_run_without_time_for_all_does_not_go_back(system: System, inbox: Inbo
     # Given an alert that has looked up to now, and a payment from just before
     alert = saved(system, alert=True)
     system.alert()
-    through = next(wiring.alerts().searches.alerts()).through
+    through = next(alerts_wiring.alerts().searches.alerts()).through
     index(system, *(f"p-{number:03}" for number in range(150)), ago=timedelta(minutes=3))
 
     # When a run has time for one page of two
     left = iter([50_000, 50_000])
-    wiring.alerts().run(lambda: next(left, 0))
+    alerts_wiring.alerts().run(lambda: next(left, 0))
 
     # Then the next one begins no earlier than this one
-    [after] = wiring.alerts().searches.alerts()
+    [after] = alerts_wiring.alerts().searches.alerts()
     assert (after.search_id, after.through, after.last_count) == (alert["searchId"], through, 100)
 
 
@@ -292,7 +292,7 @@ def test_a_run_that_is_killed_passes_nothing_over(system: System, inbox: Inbox, 
     # Given a run that is killed at one of its calls, before or after the call has its effect
     alert = saved(system, alert=True)
     index(system, "p-1", "p-2", "p-3")
-    run, calls = wiring.alerts(), iter(range(1, 1_000))
+    run, calls = alerts_wiring.alerts(), iter(range(1, 1_000))
 
     class Dying:
         def __init__(self, port: object) -> None:

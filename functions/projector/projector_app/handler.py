@@ -1,19 +1,21 @@
 """Lambda entry of the projector: an SQS batch in, the messages to deliver again out."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from common.observability import logger, metrics, tracer
 from projector_app import wiring
 from projector_app.ports import Message
 
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+
 
 @metrics.log_metrics
 @logger.inject_lambda_context(clear_state=True)
 @tracer.capture_lambda_handler(capture_response=False)
-def lambda_handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:  # noqa: ARG001
+def lambda_handler(event: dict[str, Any], context: LambdaContext) -> "PartialItemFailureResponse":  # noqa: ARG001
     """SQS event in; `{"batchItemFailures": [{"itemIdentifier": messageId}]}` out."""
     messages = [_message(record) for record in event["Records"]]
     failed = wiring.projector().project(messages)

@@ -6,7 +6,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from common.observability import logger, metrics, tracer
-from query_app.payments.saved import wiring
+from query_app.payments.saved import alerts_wiring
 
 
 @metrics.log_metrics
@@ -14,6 +14,6 @@ from query_app.payments.saved import wiring
 @tracer.capture_lambda_handler(capture_response=False)
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:  # noqa: ARG001
     """EventBridge schedule in; `{"alerts": n, "messages": n, "failed": n, "finished": bool}` out."""
-    report = asdict(wiring.alerts().run(context.get_remaining_time_in_millis))
+    report = asdict(alerts_wiring.alerts().run(context.get_remaining_time_in_millis))
     logger.info("alerts looked", extra=report)
     return report

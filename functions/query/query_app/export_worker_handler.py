@@ -7,7 +7,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from common.errors import Retryable
 from common.observability import count, logger, metrics, tracer
-from query_app.payments.exports import wiring
+from query_app.payments.exports import worker_wiring
 
 MAX_RECEIVES = 5
 """As the queue has it: after that the message is a dead letter, so the job fails before."""
@@ -23,7 +23,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     last_try = int(record["attributes"]["ApproximateReceiveCount"]) >= MAX_RECEIVES
     logger.append_keys(export_id=asked["exportId"], organization_id=asked["organizationId"])
     try:
-        wiring.worker().work(
+        worker_wiring.worker().work(
             asked["organizationId"], asked["exportId"], context.get_remaining_time_in_millis, last_try=last_try
         )
     except Retryable as error:

@@ -7,6 +7,9 @@ from typing import Any, Generic, TypeVar
 
 from common.errors import Permanent
 
+ADMIN = "admin"
+"""The role that may do everything in its organization."""
+
 
 @dataclass(frozen=True)
 class Caller:

@@ -12,7 +12,7 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import RequestUnsupp
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 from pydantic import TypeAdapter, ValidationError
 
-from common.bus import Caller
+from common.bus import ADMIN, Caller
 from common.errors import AppError, FieldError, Forbidden, Invalid, Malformed, NotFound, Unsupported
 from common.middleware import LOGGED
 from common.observability import logger
@@ -22,7 +22,6 @@ from common.validation import field_errors
 
 CORRELATION_HEADER = "x-correlation-id"
 PROBLEM_JSON = "application/problem+json"
-ADMIN = "admin"
 
 _CORRELATION_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 _ORGANIZATION_ID: TypeAdapter[str] = TypeAdapter(OrganizationId)

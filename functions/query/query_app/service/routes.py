@@ -9,7 +9,7 @@ from common.http import admin_of, answer, correlation_id_of
 from common.model import now
 from common.openapi import responses
 from query_app import wiring
-from query_app.http import only, routes
+from query_app.routing import only, routes
 from query_app.service.answers import FreshnessAnswer, HealthAnswer
 
 router = routes()

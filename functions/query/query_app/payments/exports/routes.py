@@ -8,10 +8,10 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Path
 
 from common.http import answer, caller_of, correlation_id_of
 from common.openapi import responses
-from query_app.http import only, routes
 from query_app.payments.exports import wiring
 from query_app.payments.exports.answers import ExportAnswer, ExportBody, ExportsAnswer
 from query_app.payments.exports.use_cases import GetExport, ListExports, StartExport
+from query_app.routing import only, routes
 
 router = routes()
 

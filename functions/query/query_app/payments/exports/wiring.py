@@ -1,9 +1,8 @@
-"""The composition root of the two export functions, built at first use and kept as long as the process."""
+"""The composition root of the exports, built at first use and kept as long as the process."""
 
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from common import search as opensearch
 from common.aws import later
 from common.bus import Caller, CommandBus
 from common.middleware import counting, logging, tracing
@@ -11,14 +10,11 @@ from common.settings import Settings
 from query_app.payments.exports.adapters.files import S3Files
 from query_app.payments.exports.adapters.jobs import DynamoDBJobs
 from query_app.payments.exports.adapters.messages import SqsMessages
-from query_app.payments.exports.adapters.snapshots import OpenSearchSnapshots
 from query_app.payments.exports.use_cases import ExportUseCases, GetExport, ListExports, StartExport
-from query_app.payments.exports.worker import Worker
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-_SEARCH_SECONDS = 8.0
 _BRIEFLY: dict[str, Any] = {
     "connect_timeout": 1,
     "read_timeout": 3,
@@ -74,10 +70,3 @@ def bus() -> CommandBus[Caller]:
     asked.register(GetExport, exports.get)
     asked.register(ListExports, exports.latest)
     return asked
-
-
-@cache
-def worker() -> Worker:
-    """What the queue runs."""
-    snapshots = OpenSearchSnapshots(opensearch.connect(settings(), timeout_seconds=_SEARCH_SECONDS))
-    return Worker(jobs(), snapshots, files(), messages())

@@ -5,10 +5,11 @@ from http import HTTPStatus
 from aws_lambda_powertools.event_handler import Response
 
 from common.openapi import responses
-from query_app.http import Token, ask, only, respond, routes
+from query_app.http import Token, ask, respond
 from query_app.payments import parameters as p
 from query_app.payments.lookup.answers import HistoryAnswer, PaymentAnswer
 from query_app.payments.lookup.query import GetHistory, GetPayment, GetPaymentAsOf
+from query_app.routing import only, routes
 
 router = routes()
 

@@ -8,10 +8,10 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Header, Pat
 
 from common.http import answer, caller_of, correlation_id_of
 from common.openapi import responses
-from query_app.http import only, routes
 from query_app.payments.saved import wiring
 from query_app.payments.saved.answers import SearchAnswer, SearchBody, SearchesAnswer
 from query_app.payments.saved.use_cases import DeleteSearch, GetSearch, ListSearches, ReplaceSearch, SaveSearch, Wanted
+from query_app.routing import only, routes
 
 router = routes()
 

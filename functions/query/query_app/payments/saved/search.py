@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from common.bus import Caller
-from common.http import ADMIN
+from common.bus import ADMIN, Caller
 
 MAX_OWN = 100
 """Saved searches of a user."""

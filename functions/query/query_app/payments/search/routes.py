@@ -8,10 +8,11 @@ from aws_lambda_powertools.event_handler import Response
 from common.model import now
 from common.openapi import responses
 from query_app import wiring
-from query_app.http import Token, ask, caller, only, respond, routes
+from query_app.http import Token, ask, caller, respond
 from query_app.payments import parameters as p
 from query_app.payments.search.answers import PaymentPage
 from query_app.payments.search.query import SearchPayments, Sort, Total
+from query_app.routing import only, routes
 
 router = routes()
 _NARROWING = ("q", "status", "currency", "minAmount", "maxAmount", "from", "to")

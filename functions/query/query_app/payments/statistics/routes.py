@@ -5,11 +5,12 @@ from http import HTTPStatus
 from aws_lambda_powertools.event_handler import Response
 
 from common.openapi import responses
-from query_app.http import Token, ask, only, respond, routes
+from query_app.http import Token, ask, respond
 from query_app.payments import parameters as p
 from query_app.payments.statistics import parameters as own
 from query_app.payments.statistics.answers import StatisticsAnswer
 from query_app.payments.statistics.query import GetStatistics
+from query_app.routing import only, routes
 
 router = routes()
 

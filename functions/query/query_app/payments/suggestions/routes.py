@@ -5,10 +5,11 @@ from http import HTTPStatus
 from aws_lambda_powertools.event_handler import Response
 
 from common.openapi import responses
-from query_app.http import Token, ask, only, respond, routes
+from query_app.http import Token, ask, respond
 from query_app.payments import parameters as p
 from query_app.payments.suggestions.answers import SuggestionsAnswer
 from query_app.payments.suggestions.query import GetSuggestions
+from query_app.routing import only, routes
 
 router = routes()
 
