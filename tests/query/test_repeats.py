@@ -4,9 +4,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
+from common.bus import Caller
 from common.consistency import HEADER, ConsistencyToken
 from common.errors import EngineUnavailable
+from query_app import http as query_http
+from query_app import wiring
 from query_app.payments.lookup.query import GetHistory, GetPayment
 from query_app.payments.search.query import SearchPayments
 from query_app.query import Query
@@ -34,6 +38,27 @@ def test_the_repeated_request_is_answered_as_the_first_one_was(world: World) -> 
     assert (again.status, again.headers, again.body["cache"]) == (first.status, first.headers, "l1")
     assert {**again.body, "cache": "miss"} == first.body
     assert (changed.body["cache"], changed.body["total"]) == ("miss", 2)
+
+
+def test_what_now_was_is_not_carried_into_the_next_minute(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Given a search of a minute that is almost over
+    at = datetime(2011, 3, 5, 12, 30, 59, tzinfo=UTC)
+    monkeypatch.setattr("query_app.repeats.now", lambda: at)
+    assert get(*SEARCH).status == 200
+
+    # When it is asked again, and the minute ends while it is answered
+    caller = query_http.caller
+
+    def late(request: APIGatewayProxyEventV2) -> Caller:
+        nonlocal at
+        at += timedelta(seconds=1)
+        return caller(request)
+
+    monkeypatch.setattr(query_http, "caller", late)
+    assert get(*SEARCH).body["cache"] == "l1"
+
+    # Then the next minute reads it anew
+    assert wiring.repeats().query_of(event(*SEARCH)) is None
 
 
 @pytest.mark.parametrize(

@@ -26,19 +26,27 @@ def caller(event: APIGatewayProxyEventV2) -> Caller:
 
 def ask(event: APIGatewayProxyEventV2, query: Query, token: str | None) -> Answer:
     """The bus's answer to the caller of the event."""
-    context = QueryContext(**vars(caller(event)), token=ConsistencyToken.parse(token) if token else None)
+    context = _context(event, token)
     wiring.repeats().remember(event.raw_event, query)
-    reply: Answer = wiring.bus().dispatch(query, context)
-    return reply
+    return _dispatched(query, context)
 
 
 def ask_again(event: APIGatewayProxyEventV2) -> dict[str, Any] | None:
     """The answer to a request that was asked before, word for word; None for any other."""
     query = wiring.repeats().query_of(event.raw_event)
-    return None if query is None else answered(event, lambda: respond(event, ask(event, query, None)))
+    return None if query is None else answered(event, lambda: respond(event, _dispatched(query, _context(event, None))))
 
 
 def respond(event: APIGatewayProxyEventV2, reply: Answer, headers: dict[str, str] | None = None) -> Response[str]:
     """200 with the answer and how fresh it is."""
     trail = {"X-Correlation-Id": correlation_id_of(event)}
     return json_answer(HTTPStatus.OK, reply.to_json(), {**trail, **(headers or {})})
+
+
+def _context(event: APIGatewayProxyEventV2, token: str | None) -> QueryContext:
+    return QueryContext(**vars(caller(event)), token=ConsistencyToken.parse(token) if token else None)
+
+
+def _dispatched(query: Query, context: QueryContext) -> Answer:
+    reply: Answer = wiring.bus().dispatch(query, context)
+    return reply
