@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("layers/common", "functions/command", "functions/projector", "functions/query", "functions/operations", ".")
 
@@ -44,3 +46,15 @@ def test_importing_a_handler_builds_no_client_and_no_parser_and_reads_no_setting
     )
     imported = subprocess.run([sys.executable, "-c", program], env={}, capture_output=True, text=True, check=False)  # noqa: S603
     assert imported.returncode == 0, imported.stdout + imported.stderr
+
+
+@pytest.mark.parametrize("function", ["exports", "searches"])
+def test_who_speaks_to_no_search_and_no_cache_loads_no_client_of_theirs(function: str) -> None:
+    paths = [str(ROOT / package) for package in PACKAGES]
+    program = (
+        f"import sys; sys.path[:0] = {paths!r}\n"
+        f"import query_app.{function}_handler\n"
+        "sys.exit(str({'opensearchpy', 'redis'} & sys.modules.keys() or ''))\n"
+    )
+    imported = subprocess.run([sys.executable, "-c", program], env={}, capture_output=True, text=True, check=False)  # noqa: S603
+    assert imported.stderr.strip() == ""
