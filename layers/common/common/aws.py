@@ -1,7 +1,14 @@
 """AWS clients for those who seldom need one."""
 
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
+
+BRIEFLY: Final[dict[str, Any]] = {
+    "connect_timeout": 1,
+    "read_timeout": 3,
+    "retries": {"mode": "standard", "total_max_attempts": 3},
+}
+"""Limits for a call that somebody waits for."""
 
 
 def later(service: str, **limits: Any) -> Any:  # noqa: ANN401  # a client of any service

@@ -3,7 +3,7 @@
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from common.aws import later
+from common.aws import BRIEFLY, later
 from common.bus import Caller, CommandBus
 from common.middleware import counting, logging, tracing
 from common.settings import Settings
@@ -15,11 +15,6 @@ from query_app.payments.exports.use_cases import ExportUseCases, GetExport, List
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-_BRIEFLY: dict[str, Any] = {
-    "connect_timeout": 1,
-    "read_timeout": 3,
-    "retries": {"mode": "standard", "total_max_attempts": 3},
-}
 # A link names the bucket's own region: the global name redirects, which a signature does not survive.
 _S3: dict[str, Any] = {
     "connect_timeout": 1,
@@ -46,13 +41,13 @@ def s3() -> "S3Client":
 @cache
 def jobs() -> DynamoDBJobs:
     """The jobs."""
-    return DynamoDBJobs(later("dynamodb", **_BRIEFLY), settings().table_name)
+    return DynamoDBJobs(later("dynamodb", **BRIEFLY), settings().table_name)
 
 
 @cache
 def messages() -> SqsMessages:
     """The way to the worker."""
-    return SqsMessages(later("sqs", **_BRIEFLY), settings().exports_queue_url)
+    return SqsMessages(later("sqs", **BRIEFLY), settings().exports_queue_url)
 
 
 @cache

@@ -2,14 +2,14 @@
 
 from functools import cache
 
-from common.aws import later
+from common.aws import BRIEFLY, later
 from common.search import connect
 from query_app.payments.saved.adapters.claims import DynamoDBClaims
 from query_app.payments.saved.adapters.matches import OpenSearchMatches
 from query_app.payments.saved.adapters.searches import DynamoDBSavedSearches
 from query_app.payments.saved.adapters.topic import SnsTopic
 from query_app.payments.saved.alerts import AlertRun
-from query_app.payments.saved.wiring import BRIEFLY, settings
+from query_app.payments.saved.wiring import settings
 
 _SEARCH_SECONDS = 5.0
 

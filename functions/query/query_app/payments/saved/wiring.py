@@ -1,9 +1,8 @@
 """The composition root of saved searches, built at first use and kept as long as the process."""
 
 from functools import cache
-from typing import Any
 
-from common.aws import later
+from common.aws import BRIEFLY, later
 from common.bus import Caller, CommandBus
 from common.middleware import counting, logging, tracing
 from common.settings import Settings
@@ -16,12 +15,6 @@ from query_app.payments.saved.use_cases import (
     SavedSearchUseCases,
     SaveSearch,
 )
-
-BRIEFLY: dict[str, Any] = {
-    "connect_timeout": 1,
-    "read_timeout": 3,
-    "retries": {"mode": "standard", "total_max_attempts": 3},
-}
 
 
 @cache
