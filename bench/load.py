@@ -21,9 +21,9 @@ from rich.table import Table
 
 from bench import work
 from bench.journal import Journals
-from common.payment_index import ALIAS_READ
+from common.engines.table import EVENT_PREFIX
+from common.payments.index import ALIAS_READ
 from common.settings import Settings
-from common.table import EVENT_PREFIX
 from local.engines.real import start_real
 from local.inprocess.system import System
 from local.places import ENGINES, LOCAL

@@ -11,12 +11,12 @@ from opensearchpy import OpenSearch
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from common.document_writer import bulk_lines
-from common.documents import Document
-from common.events import Event
-from common.payment_index import document_id, fingerprint
-from common.payments import PaymentState, Status
-from common.projections import payment
+from common.domain.documents import Document
+from common.domain.events import Event
+from common.engines.document_writer import bulk_lines
+from common.payments.index import document_id, fingerprint
+from common.payments.projections import payment
+from common.payments.state import PaymentState, Status
 from local.invoices import read_invoices
 from local.places import INVOICES
 

@@ -13,10 +13,10 @@ import boto3
 
 from bench import work
 from bench.journal import Journals, append
-from common.events import read_event
-from common.model import now
+from common.domain.events import read_event
+from common.domain.model import now
+from common.domain.upcasters import UPCASTERS
 from common.settings import Settings
-from common.upcasters import UPCASTERS
 from local.inprocess.gateway import Gateway, HttpRequest
 from local.inprocess.identity import Identity
 from local.inprocess.queue import QueuePoller

@@ -10,7 +10,7 @@ import urllib3
 from rich.console import Console
 
 from bench.seed import PAYMENTS_EACH, seed
-from common.payment_index import FIRST_INDEX, index_body
+from common.payments.index import FIRST_INDEX, index_body
 from local.engines import REGION
 from local.inprocess.runtime import ACCOUNT, Context
 from local.inprocess.system import System

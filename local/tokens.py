@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter, ValidationError
 
-from common.payments import OrganizationId
+from common.payments.state import OrganizationId
 from local.inprocess.identity import Identity
 from local.processes import LocalError
 from local.running import Running

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from common.table import ERASURE_PREFIX, audit_pk, subject_of
+from common.engines.table import ERASURE_PREFIX, audit_pk, subject_of
 from ops.target import settings_of
 
 COLUMNS = ("at", "by", "action", "paymentId", "subject", "correlationId")

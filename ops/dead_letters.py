@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from common.dead_letters import BATCH, DeadLetter, LeasedLetters, translated
+from common.engines.dead_letters import BATCH, DeadLetter, LeasedLetters, translated
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient

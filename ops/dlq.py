@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from common.dead_letters import DeadLetter
+from common.engines.dead_letters import DeadLetter
 from ops.dead_letters import DeadLetterQueue, Selection
 from ops.target import settings_of
 

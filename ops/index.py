@@ -2,8 +2,8 @@
 
 import argparse
 
-from common.index_admin import ensure_index, index_problems
-from common.search import connect
+from common.engines.index_admin import ensure_index, index_problems
+from common.engines.search import connect
 from ops.target import settings_of
 
 TIMEOUT_SECONDS = 30

@@ -12,9 +12,9 @@ from typing import Any
 import orjson
 from aws_lambda_powertools.event_handler.openapi.merge import OpenAPIMerge
 
-from command_app.commands import ImportedPayment
-from command_app.handler import app as command_app
-from common.http import PROBLEM_JSON
+from command_app.payments.commands import ImportedPayment
+from command_app.payments_handler import app as command_app
+from common.edge.http import PROBLEM_JSON
 from query_app.exports_handler import app as exports_app
 from query_app.payments_handler import app as query_app
 from query_app.searches_handler import app as searches_app

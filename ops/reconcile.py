@@ -7,7 +7,7 @@ from itertools import islice
 
 import orjson
 
-from common.money import decimal_string
+from common.domain.money import decimal_string
 from operations_app import wiring
 from operations_app.reconciliation import GRACE_SECONDS, Comparison
 from operations_app.repair import Repair

@@ -3,8 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from common.events import Event
-from common.payments import PaymentState, Status
+from common.domain.events import Event
+from common.payments.state import PaymentState, Status
 from projector_app.ports import Message
 
 NOON = datetime(2011, 1, 31, 12, tzinfo=UTC)

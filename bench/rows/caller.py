@@ -9,7 +9,7 @@ import orjson
 from bench.journal import append
 from bench.rows.searchable import COMMANDS_A_SECOND, ORGANIZATION, SECONDS
 from bench.world import context, http_event
-from command_app.handler import lambda_handler
+from command_app.payments_handler import lambda_handler
 
 
 def main() -> None:

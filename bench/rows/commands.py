@@ -12,9 +12,9 @@ import orjson
 from bench.harness import Figure, Limit, interleaved, seconds, typical
 from bench.seed import event
 from bench.world import World, context, http_event
-from command_app import wiring
-from command_app.handler import lambda_handler
-from command_app.import_payments import PARALLEL_COMMITS
+from command_app.payments import wiring
+from command_app.payments.import_payments import PARALLEL_COMMITS
+from command_app.payments_handler import lambda_handler
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -8,10 +8,10 @@ from opensearchpy import OpenSearch
 from bench.harness import Figure, Limit, interleaved, seconds
 from bench.seed import event
 from bench.world import World, context
-from common.document_writer import bulk_lines
-from common.model import now
-from common.payment_index import ALIAS_WRITE
-from common.projections import payment
+from common.domain.model import now
+from common.engines.document_writer import bulk_lines
+from common.payments.index import ALIAS_WRITE
+from common.payments.projections import payment
 from projector_app.handler import lambda_handler
 
 BATCH = 1_000

@@ -13,7 +13,7 @@ from opensearchpy import Transport
 
 from bench.harness import Figure, Limit, interleaved, typical
 from bench.world import SMALL_INDEX, World, context, http_event
-from common.payment_index import ALIAS_READ
+from common.payments.index import ALIAS_READ
 from query_app.payments_handler import lambda_handler
 
 ROUNDS = 9

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from bench.harness import Figure, Limit, percentile
 from bench.journal import Journals
 from bench.world import World
-from common.payment_index import ALIAS_READ
+from common.payments.index import ALIAS_READ
 from common.settings import Settings
 from local.processes import Processes
 

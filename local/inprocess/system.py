@@ -15,9 +15,9 @@ import boto3
 import orjson
 from redis import Redis
 
-from common.index_admin import ensure_index
-from common.payment_index import ALIAS_READ
-from common.search import connect
+from common.engines.index_admin import ensure_index
+from common.engines.search import connect
+from common.payments.index import ALIAS_READ
 from common.settings import Settings
 from local.engines import REGION, Engines
 from local.inprocess.gateway import Gateway, HttpAnswer, HttpRequest
@@ -29,8 +29,8 @@ from local.inprocess.schedule import Clock
 from local.template import Template, load
 
 _WIRINGS = (
-    "command_app.wiring",
-    "command_app.sweep_wiring",
+    "command_app.payments.wiring",
+    "command_app.payments.sweep_wiring",
     "projector_app.wiring",
     "query_app.wiring",
     "query_app.payments.exports.wiring",

@@ -22,7 +22,7 @@ def test_imports_keep_the_contracts() -> None:
 def test_importing_a_handler_builds_no_client_and_no_parser_and_reads_no_settings() -> None:
     # Given an environment in which neither a client could be built nor a setting be found
     handlers = (
-        "command_app.handler",
+        "command_app.payments_handler",
         "command_app.sweep_handler",
         "projector_app.handler",
         "projector_app.index_handler",

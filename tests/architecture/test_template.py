@@ -6,10 +6,10 @@ from typing import Any
 import orjson
 import pytest
 
-from command_app.adapters.idempotency_records import LOCK_SECONDS
-from command_app.outbox import FAST_PATH
-from common.cache_keys import HELD_SECONDS
-from common.observability import NAMESPACE
+from command_app.payments.adapters.idempotency_records import LOCK_SECONDS
+from command_app.payments.outbox import FAST_PATH
+from common.cache.keys import HELD_SECONDS
+from common.edge.observability import NAMESPACE
 from common.settings import Settings
 from local.places import ROOT
 from local.template import Template, load

@@ -14,7 +14,7 @@ from bench.rows.commands import LINES
 from bench.rows.processes import WIRED
 from bench.rows.projector import BATCH, sqs_event
 from bench.seed import PAYMENTS_EACH, event
-from common.projections import payment
+from common.payments.projections import payment
 from local.template import Template, load
 
 AT = datetime(2011, 1, 31, 12, tzinfo=UTC)

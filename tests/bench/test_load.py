@@ -6,7 +6,7 @@ import orjson
 
 from bench import work
 from bench.journal import Journals, append
-from command_app.commands import ImportedPayment
+from command_app.payments.commands import ImportedPayment
 
 
 def test_a_journal_is_read_on_from_where_the_last_look_ended(tmp_path: Path) -> None:

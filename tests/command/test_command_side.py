@@ -6,15 +6,15 @@ from datetime import timedelta
 import orjson
 import pytest
 
-from command_app.commands import FailPayment, ImportPayments, ProcessPayment, RefundPayment, RequestPayment
-from command_app.import_payments import ImportUseCase
-from command_app.middleware import concurrency_retry, idempotency, validation
-from command_app.outbox import Outbox
-from command_app.ports import CommandContext
-from command_app.use_cases import Outcome, PaymentUseCases
+from command_app.payments.commands import FailPayment, ImportPayments, ProcessPayment, RefundPayment, RequestPayment
+from command_app.payments.import_payments import ImportUseCase
+from command_app.payments.middleware import concurrency_retry, idempotency, validation
+from command_app.payments.outbox import Outbox
+from command_app.payments.ports import CommandContext
+from command_app.payments.use_cases import Outcome, PaymentUseCases
 from common.bus import CommandBus
+from common.domain.events import Event
 from common.errors import EngineUnavailable, InFlight, Invalid, NotFound, PreconditionFailed, VersionConflict
-from common.events import Event
 from tests.fakes.event_queue import FakeEventQueue
 from tests.fakes.payment_table import FakePaymentTable
 
@@ -200,7 +200,7 @@ def test_the_sweep_says_when_the_queue_is_still_down(side: CommandSide, later: N
 @pytest.fixture
 def later(monkeypatch: pytest.MonkeyPatch) -> None:
     """The sweep takes every event for old enough."""
-    monkeypatch.setattr("command_app.outbox.FAST_PATH", timedelta(minutes=-1))
+    monkeypatch.setattr("command_app.payments.outbox.FAST_PATH", timedelta(minutes=-1))
 
 
 # --- importing payments

@@ -7,7 +7,7 @@ from dataclasses import replace
 import orjson
 import pytest
 
-from command_app.commands import (
+from command_app.payments.commands import (
     DeletePayment,
     EraseUser,
     ImportPayments,
@@ -15,17 +15,17 @@ from command_app.commands import (
     RefundPayment,
     RequestPayment,
 )
-from command_app.erasure import SETTLE_SECONDS, ErasureUseCases
-from command_app.import_payments import ImportUseCase
-from command_app.middleware import concurrency_retry, idempotency, validation
-from command_app.outbox import Outbox
-from command_app.ports import CommandContext, Erasure, Outgoing
-from command_app.use_cases import Outcome, PaymentUseCases
+from command_app.payments.erasure import SETTLE_SECONDS, ErasureUseCases
+from command_app.payments.import_payments import ImportUseCase
+from command_app.payments.middleware import concurrency_retry, idempotency, validation
+from command_app.payments.outbox import Outbox
+from command_app.payments.ports import CommandContext, Erasure, Outgoing
+from command_app.payments.use_cases import Outcome, PaymentUseCases
 from common.bus import CommandBus
+from common.domain.events import Event
+from common.engines.table import subject_of
 from common.errors import Conflict, EngineUnavailable, Invalid, NotFound, PreconditionFailed, VersionConflict
-from common.events import Event
-from common.payments import ERASED
-from common.table import subject_of
+from common.payments.state import ERASED
 from tests.fakes.dead_letters import FakeSupersededLetters
 from tests.fakes.event_queue import FakeEventQueue
 from tests.fakes.payment_table import FakePaymentTable

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from command_app import payment as aggregate
-from command_app.commands import FailPayment, ProcessPayment, RefundPayment, RequestPayment
-from command_app.payment import Trail
+from command_app.payments import payment as aggregate
+from command_app.payments.commands import FailPayment, ProcessPayment, RefundPayment, RequestPayment
+from command_app.payments.payment import Trail
 from common.bus import Caller
+from common.domain.events import Event
 from common.errors import Invalid, WrongMove
-from common.events import Event
-from common.payments import MAX_CHANGES, PaymentState, Status
+from common.payments.state import MAX_CHANGES, PaymentState, Status
 from tests.builders import NOON, payment_state
 
 CALLER = Caller("org-456", "user-1", "agent", "correlation-1")

@@ -6,10 +6,10 @@ import orjson
 from hypothesis import given
 from hypothesis import strategies as st
 
-from command_app.scrubbing import scrubbed, with_past
-from common.events import read_event
-from common.payments import ERASED, MAX_CHANGES, PaymentState, Status
-from common.upcasters import UPCASTERS
+from command_app.payments.scrubbing import scrubbed, with_past
+from common.domain.events import read_event
+from common.domain.upcasters import UPCASTERS
+from common.payments.state import ERASED, MAX_CHANGES, PaymentState, Status
 from tests.builders import NOON, event_of, payment_state
 
 PERSONAL = payment_state(

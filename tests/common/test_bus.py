@@ -5,8 +5,8 @@ import logging as stdlib_logging
 import pytest
 
 from common.bus import Caller, CommandBus, Handler, QueryBus
+from common.edge.middleware import counting, logging, tracing
 from common.errors import NotFound, Permanent
-from common.middleware import counting, logging, tracing
 
 CALLER = Caller("org-456", "user-1", "agent", "correlation-1")
 

@@ -10,8 +10,8 @@ from botocore.hooks import HierarchicalEmitter
 from botocore.model import ServiceId
 from botocore.signers import RequestSigner
 
-from common.cache import open_cache
-from common.cache_iam import IamCredentials
+from common.cache.connection import open_cache
+from common.cache.iam import IamCredentials
 from common.errors import Permanent
 from common.settings import Settings
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from common.events import UnreadableEvent, read_event
-from common.upcasters import UPCASTERS
+from common.domain.events import UnreadableEvent, read_event
+from common.domain.upcasters import UPCASTERS
 from tests.builders import event_of, payment_state
 
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from common.currencies import EXPONENTS
-from common.money import MAX_MINOR, Money, decimal_string
+from common.domain.currencies import EXPONENTS
+from common.domain.money import MAX_MINOR, Money, decimal_string
 
 currencies = st.sampled_from(sorted(EXPONENTS))
 minor_units = st.integers(min_value=0, max_value=MAX_MINOR)

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from common.past import differences, states_before
+from common.payments.past import differences, states_before
 
 values = st.one_of(
     st.integers(), st.text(max_size=3), st.lists(st.none(), max_size=2), st.dictionaries(st.just("a"), st.none())

@@ -4,11 +4,11 @@ import pytest
 from pydantic import JsonValue
 from pydantic.alias_generators import to_camel
 
-from common.events import UnreadableEvent
-from common.metadata_terms import terms
-from common.payment_index import MAX_METADATA_TERMS, MAX_METADATA_VALUE, METADATA_TERMS, PROPERTIES, SPLIT, fingerprint
-from common.payments import Status
-from common.projections import PROJECTIONS, documents_of
+from common.domain.events import UnreadableEvent
+from common.payments.index import MAX_METADATA_TERMS, MAX_METADATA_VALUE, METADATA_TERMS, PROPERTIES, SPLIT, fingerprint
+from common.payments.metadata_terms import terms
+from common.payments.projections import PROJECTIONS, documents_of
+from common.payments.state import Status
 from tests.builders import NOON, event_of, payment_state
 
 FULL = payment_state(

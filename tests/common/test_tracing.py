@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 import pytest
 
-from common.tracing import Tracer
+from common.edge.tracing import Tracer
 
 TRACE = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1"
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from opensearchpy import OpenSearch
 
-from common.payment_index import index_body
-from common.search import connect
+from common.engines.search import connect
+from common.payments.index import index_body
 from common.settings import Settings
 from local.inprocess.resources import create_queue, create_table
 from local.template import Template, load

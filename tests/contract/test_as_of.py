@@ -12,18 +12,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from opensearchpy import OpenSearch
 
-from command_app import payment as aggregate
-from command_app.commands import FailPayment, ProcessPayment, RefundPayment, RequestPayment
-from command_app.payment import Trail
-from command_app.ports import Erasure
+from command_app.payments import payment as aggregate
+from command_app.payments.commands import FailPayment, ProcessPayment, RefundPayment, RequestPayment
+from command_app.payments.payment import Trail
+from command_app.payments.ports import Erasure
 from common.bus import Caller
-from common.document_writer import OpenSearchIndex as Writer
-from common.events import Event
-from common.index_admin import ensure_index, index_problems
-from common.model import iso
-from common.payment_index import ALIAS_READ, ALL_INDICES
-from common.payments import PaymentState
-from common.search import connect
+from common.domain.events import Event
+from common.domain.model import iso
+from common.engines.document_writer import OpenSearchIndex as Writer
+from common.engines.index_admin import ensure_index, index_problems
+from common.engines.search import connect
+from common.payments.index import ALIAS_READ, ALL_INDICES
+from common.payments.state import PaymentState
 from common.settings import Settings
 from projector_app.ports import Message
 from projector_app.projector import Projector

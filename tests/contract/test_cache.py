@@ -10,8 +10,8 @@ from uuid import uuid4
 import pytest
 from redis import Redis
 
-from common.cache import connect
-from common.cache_keys import epoch_key, kept_key, lag_key, settling_key
+from common.cache.connection import connect
+from common.cache.keys import epoch_key, kept_key, lag_key, settling_key
 from common.errors import EngineUnavailable
 from local.engines.default import start_redis
 from local.processes import Processes

@@ -12,9 +12,9 @@ from redis import Redis
 from redis.credentials import CredentialProvider
 from redis.exceptions import NoPermissionError, ResponseError
 
-from command_app.adapters.queue_watch import RedisQueueWatch
-from common.cache import connect
-from common.cache_keys import HELD_SECONDS, empty_key, epoch_key, reached_key
+from command_app.payments.adapters.queue_watch import RedisQueueWatch
+from common.cache.connection import connect
+from common.cache.keys import HELD_SECONDS, empty_key, epoch_key, reached_key
 from local.engines.default import redis_binary
 from local.processes import Processes, free_port, listening
 from local.template import load

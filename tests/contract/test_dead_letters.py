@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from common.dead_letters import EXHAUSTED
+from common.engines.dead_letters import EXHAUSTED
 from common.errors import EngineUnavailable
 from local.inprocess.resources import create_queue
 from ops.dead_letters import DeadLetterQueue, Selection

@@ -5,13 +5,13 @@ from typing import Any, Protocol
 
 import pytest
 
-from common.document_writer import OpenSearchIndex
-from common.documents import Document, SearchIndex, Verdict
-from common.index_admin import ensure_index
-from common.mirrored_index import MirroredIndex
-from common.payment_index import ALIAS_READ, ALIAS_WRITE
-from common.projections import PROJECTIONS, payment, tombstone
-from common.search import connect
+from common.domain.documents import Document, SearchIndex, Verdict
+from common.engines.document_writer import OpenSearchIndex
+from common.engines.index_admin import ensure_index
+from common.engines.mirrored_index import MirroredIndex
+from common.engines.search import connect
+from common.payments.index import ALIAS_READ, ALIAS_WRITE
+from common.payments.projections import PROJECTIONS, payment, tombstone
 from common.settings import Settings
 from tests.builders import NOON, event_of, payment_state
 from tests.fakes.read_model import FakeDocumentIndex

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from redis import Redis
 
-from common.cache import connect
-from common.cache_keys import LAGS_KEPT, epoch_key, lag_key, lags_key, projected_key, settling_key
+from common.cache.connection import connect
+from common.cache.keys import LAGS_KEPT, epoch_key, lag_key, lags_key, projected_key, settling_key
 from projector_app.adapters.redis_epochs import RedisEpochs
 from projector_app.ports import Progress
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from redis import Connection, ConnectionPool, Redis
 
-from common.cache import connect
+from common.cache.connection import connect
 from projector_app.adapters.redis_epochs import DELETED_A_CALL, RedisEpochs
 from projector_app.ports import Progress
 from query_app.cache.ports import Place

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 from uuid6 import uuid7
 
+from common.domain.model import iso, now
+from common.engines.table import EXPORT, SLOT_PREFIX, export_pk, exports_pk
 from common.errors import TooMany
-from common.model import iso, now
-from common.table import EXPORT, SLOT_PREFIX, export_pk, exports_pk
 from query_app.payments.exports.adapters.jobs import DynamoDBJobs
 from query_app.payments.exports.job import AT_ONCE, JOB_LIFE, PATIENCE, Checkpoint, Format, Job, Lease, Status
 from query_app.payments.exports.ports import Jobs, Leased

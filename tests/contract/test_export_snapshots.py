@@ -7,8 +7,8 @@ from uuid import uuid4
 import pytest
 from opensearchpy import OpenSearch
 
-from common.payment_index import ALIAS_READ, SERVING, index_body
-from common.search import connect
+from common.engines.search import connect
+from common.payments.index import ALIAS_READ, SERVING, index_body
 from common.settings import Settings
 from query_app.payments.exports.adapters.snapshots import OpenSearchSnapshots
 from query_app.payments.exports.ports import SnapshotGone

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from opensearchpy import OpenSearch
 
-from common.documents import Document, Verdict
-from common.index_admin import ensure_index
-from common.mirrored_index import MirroredIndex
-from common.payment_index import own_alias
-from common.projections import payment
-from common.search import connect
+from common.domain.documents import Document, Verdict
+from common.engines.index_admin import ensure_index
+from common.engines.mirrored_index import MirroredIndex
+from common.engines.search import connect
+from common.payments.index import own_alias
+from common.payments.projections import payment
 from common.settings import Settings
 from operations_app.adapters.indices import OpenSearchIndices
 from tests.builders import NOON, event_of, payment_state

@@ -8,15 +8,15 @@ import pytest
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
-from command_app.adapters.idempotency_records import DynamoDBIdempotencyRecords
-from command_app.adapters.outbox_marks import DynamoDBOutboxMarks
-from command_app.adapters.payment_store import DynamoDBPaymentStore
-from command_app.ports import MAX_NEW, Claim, Erasure, ErasureStore, IdempotencyRecords, OutboxMarks, Outgoing
+from command_app.payments.adapters.idempotency_records import DynamoDBIdempotencyRecords
+from command_app.payments.adapters.outbox_marks import DynamoDBOutboxMarks
+from command_app.payments.adapters.payment_store import DynamoDBPaymentStore
+from command_app.payments.ports import MAX_NEW, Claim, Erasure, ErasureStore, IdempotencyRecords, OutboxMarks, Outgoing
+from common.domain.events import Event, read_event
+from common.domain.upcasters import UPCASTERS
+from common.engines.table import audit_pk
 from common.errors import Conflict, EngineUnavailable, InFlight, Invalid, VersionConflict
-from common.events import Event, read_event
-from common.payments import ERASED, PaymentState, Status
-from common.table import audit_pk
-from common.upcasters import UPCASTERS
+from common.payments.state import ERASED, PaymentState, Status
 from tests.builders import NOON, event_of, payment_state
 from tests.fakes.payment_table import FakePaymentTable
 

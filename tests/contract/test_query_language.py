@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from opensearchpy import OpenSearch
 
+from common.engines.search import connect
 from common.errors import NotUnderstood
-from common.payment_index import METADATA_TERMS, index_body
-from common.search import connect
+from common.payments.index import METADATA_TERMS, index_body
 from common.settings import Settings
 from query_app.language.printing import printed
 from query_app.language.tree import Node, conjunction, disjunction, negation

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from redis import Redis
 
-from command_app.adapters.queue_watch import RedisQueueWatch
-from common.cache import connect
-from common.cache_keys import HELD_SECONDS, empty_key, taken_key
+from command_app.payments.adapters.queue_watch import RedisQueueWatch
+from common.cache.connection import connect
+from common.cache.keys import HELD_SECONDS, empty_key, taken_key
 from projector_app.adapters.redis_intake import RedisIntake
 from projector_app.ports import Message
 from query_app.service.freshness import Json

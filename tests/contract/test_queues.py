@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
-from command_app.adapters.sqs_queue import SqsEventQueue
-from command_app.ports import EventQueue, Outgoing
+from command_app.payments.adapters.sqs_queue import SqsEventQueue
+from command_app.payments.ports import EventQueue, Outgoing
 from common.errors import EngineUnavailable
 from projector_app.adapters.sqs_dead_letters import SqsDeadLetters
 from projector_app.ports import Message, Poison

@@ -10,9 +10,9 @@ from uuid import uuid4
 
 import pytest
 
-from command_app.adapters.saved_searches import DynamoDBSavedSearches as Forgetting
+from command_app.payments.adapters.saved_searches import DynamoDBSavedSearches as Forgetting
 from common.errors import Conflict, TooMany, VersionConflict
-from common.payments import ERASED
+from common.payments.state import ERASED
 from query_app.payments.saved.adapters.claims import DynamoDBClaims
 from query_app.payments.saved.adapters.searches import DynamoDBSavedSearches
 from query_app.payments.saved.search import MAX_ALERTS, MAX_OWN, Alert, Match, SavedSearch

@@ -7,8 +7,8 @@ from itertools import pairwise
 import pytest
 from opensearchpy import OpenSearch
 
+from common.engines.search import connect
 from common.errors import EngineUnavailable, Invalid
-from common.search import connect
 from common.settings import Settings
 from query_app.payments.filters import Filters
 from query_app.payments.index import OpenSearchIndex

@@ -13,10 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from opensearchpy import OpenSearch
 
+from common.domain.model import iso
+from common.domain.money import decimal_string
 from common.errors import EngineUnavailable, Invalid
-from common.model import iso
-from common.money import decimal_string
-from common.payments import Status
+from common.payments.state import Status
 from query_app.payments.filters import Filters
 from query_app.payments.index import OpenSearchIndex
 from query_app.payments.statistics.query import GetStatistics, Interval, Part

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from command_app.adapters.sqs_dead_letters import SqsDeadLetters
-from command_app.ports import DeadLetters
-from common.dead_letters import LeasedLetters
+from command_app.payments.adapters.sqs_dead_letters import SqsDeadLetters
+from command_app.payments.ports import DeadLetters
+from common.engines.dead_letters import LeasedLetters
 from common.errors import EngineUnavailable
 from tests.builders import event_of, payment_state
 from tests.fakes.dead_letters import FakeSupersededLetters

@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from common.metadata_terms import terms
+from common.payments.metadata_terms import terms
 from query_app.language.tree import And, Bound, In, Node, Not, Or, Phrase, Range, Words
 from query_app.payments.search.spelling import distance
 from tests.fakes import counting

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
-from common.payment_index import LONGEST_SUGGESTION
+from common.payments.index import LONGEST_SUGGESTION
 from query_app.payments.ports import Document
 from query_app.payments.search.query import Facet
 from query_app.payments.search.spelling import distance

@@ -1,6 +1,6 @@
 """An `EventHistory` in memory."""
 
-from common.events import Event
+from common.domain.events import Event
 
 
 class FakeEventHistory:

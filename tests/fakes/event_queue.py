@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from command_app.ports import Outgoing
+from command_app.payments.ports import Outgoing
 from common.errors import EngineUnavailable
 
 

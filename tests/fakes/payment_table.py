@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
-from command_app.ports import Claim, Erasure, Outgoing
-from command_app.scrubbing import scrubbed, with_past
+from command_app.payments.ports import Claim, Erasure, Outgoing
+from command_app.payments.scrubbing import scrubbed, with_past
+from common.domain.events import Event
+from common.engines.table import event_sk, payment_pk
 from common.errors import Conflict, FieldError, InFlight, Invalid, VersionConflict
-from common.events import Event
-from common.payments import PaymentState
-from common.table import event_sk, payment_pk
+from common.payments.state import PaymentState
 
 
 @dataclass

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from common.documents import Document, Result, Verdict
-from common.payment_index import PROPERTIES
+from common.domain.documents import Document, Result, Verdict
+from common.payments.index import PROPERTIES
 from projector_app.ports import Message, Poison, Progress, Taken
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from html import escape
 from typing import Any
 
-from common.money import Money
+from common.domain.money import Money
 from query_app.language.tree import without
 from query_app.payments.filters import Filters
 from query_app.payments.ports import Document, Found, Hit

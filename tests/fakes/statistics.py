@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from math import ceil
 from typing import Any
 
-from common.currencies import EXPONENTS
+from common.domain.currencies import EXPONENTS
 from query_app.payments.ports import Document
 from query_app.payments.statistics.periods import told, zone_of
 from query_app.payments.statistics.query import GetStatistics, Interval, Part

@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
-from common.model import iso, now
-from common.payment_index import ALIAS_READ, document_id
+from common.domain.model import iso, now
+from common.engines.table import OUTBOX_INDEX, OUTBOX_SHARDS
+from common.payments.index import ALIAS_READ, document_id
 from common.settings import Settings
-from common.table import OUTBOX_INDEX, OUTBOX_SHARDS
 from local.inprocess.gateway import HttpAnswer
 from local.inprocess.runtime import FunctionError, LambdaFunction
 from local.inprocess.schedule import Clock

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 import pytest
 from opensearchpy import OpenSearch
 
-from common.document_writer import OpenSearchIndex
-from common.documents import Document, Verdict
-from common.payment_index import index_body
-from common.projections import payment, tombstone
-from common.search import connect
+from common.domain.documents import Document, Verdict
+from common.engines.document_writer import OpenSearchIndex
+from common.engines.search import connect
+from common.payments.index import index_body
+from common.payments.projections import payment, tombstone
 from common.settings import Settings
 from tests.builders import NOON, event_of, payment_state
 

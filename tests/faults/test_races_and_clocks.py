@@ -9,10 +9,10 @@ from uuid import uuid4
 
 import pytest
 
-from command_app import payment, wiring
-from command_app.commands import RefundPayment
-from command_app.ports import CommandContext
-from common import model
+from command_app.payments import payment, wiring
+from command_app.payments.commands import RefundPayment
+from command_app.payments.ports import CommandContext
+from common.domain import model
 from common.errors import AppError
 from local.inprocess.system import System
 from tests.faults.steps import (

@@ -8,10 +8,10 @@ from typing import Any
 import orjson
 import pytest
 
-from command_app import payment as aggregate
-from common.index_admin import index_problems
-from common.model import iso, now
-from common.payment_index import ALIAS_READ, ALIAS_TIMELINE, ALL_INDICES
+from command_app.payments import payment as aggregate
+from common.domain.model import iso, now
+from common.engines.index_admin import index_problems
+from common.payments.index import ALIAS_READ, ALIAS_TIMELINE, ALL_INDICES
 from common.settings import Settings
 from local.inprocess.system import System
 from operations_app import wiring

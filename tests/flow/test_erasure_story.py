@@ -9,10 +9,10 @@ import orjson
 import pytest
 from redis import Redis
 
-from common.model import iso, now
-from common.payment_index import ALIAS_READ, ALL_INDICES
+from common.domain.model import iso, now
+from common.engines.table import event_sk, payment_pk
+from common.payments.index import ALIAS_READ, ALL_INDICES
 from common.settings import Settings
-from common.table import event_sk, payment_pk
 from local.engines import Engines
 from local.inprocess.system import System
 from operations_app import wiring

@@ -11,8 +11,8 @@ import pytest
 import requests
 
 from common.batches import batches
-from common.payment_index import ALIAS_READ, FIRST_INDEX
-from common.table import EXPORT, export_pk
+from common.engines.table import EXPORT, export_pk
+from common.payments.index import ALIAS_READ, FIRST_INDEX
 from local.inprocess.gateway import HttpAnswer
 from local.inprocess.system import System
 from local.invoices import by_organization, read_invoices

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 from redis import Redis
 
-from common.cache import connect
-from common.cache_keys import epoch_key, settling_key
+from common.cache.connection import connect
+from common.cache.keys import epoch_key, settling_key
 from local.engines import Engines
 from local.inprocess.identity import Identity
 from local.inprocess.system import System

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from common.errors import Permanent
-from common.payment_index import ALIAS_READ, document_id, own_alias
+from common.payments.index import ALIAS_READ, document_id, own_alias
 from common.settings import Settings
 from local.inprocess.system import System
 from operations_app import wiring

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from common.batches import batches
-from common.payment_index import ALIAS_READ, ALIAS_WRITE, document_id
+from common.engines.table import STATE, payment_pk
+from common.payments.index import ALIAS_READ, ALIAS_WRITE, document_id
 from common.settings import Settings
-from common.table import STATE, payment_pk
 from local.inprocess.system import System
 from operations_app import reconciliation, wiring
 from operations_app.adapters import read_side

@@ -10,10 +10,10 @@ import boto3
 import orjson
 import pytest
 
+from common.domain.model import iso, now
+from common.engines.table import SEARCH_PREFIX, searches_pk
 from common.errors import EngineUnavailable
-from common.model import iso, now
-from common.payment_index import ALIAS_READ, FIRST_INDEX
-from common.table import SEARCH_PREFIX, searches_pk
+from common.payments.index import ALIAS_READ, FIRST_INDEX
 from local.engines import REGION, Engines
 from local.inprocess.gateway import HttpAnswer
 from local.inprocess.resources import create_queue

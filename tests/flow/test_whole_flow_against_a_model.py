@@ -22,10 +22,10 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from common.model import now
-from common.money import Money, decimal_string
-from common.payment_index import ALIAS_READ
-from common.table import event_sk, outbox_shard, payment_pk
+from common.domain.model import now
+from common.domain.money import Money, decimal_string
+from common.engines.table import event_sk, outbox_shard, payment_pk
+from common.payments.index import ALIAS_READ
 from local.inprocess.gateway import HttpAnswer
 from local.inprocess.system import System
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 import orjson
 import pytest
 
-from command_app.commands import ImportedPayment
+from command_app.payments.commands import ImportedPayment
 from local.invoices import COUNT, TOTAL, Invoice, by_organization, chunks, problems, read_invoices
 from local.places import INVOICES
 

@@ -14,7 +14,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from opensearchpy import OpenSearch
 
-from common.index_admin import index_problems
+from common.engines.index_admin import index_problems
 from local.engines import Engines
 from local.inprocess.resources import create_queue
 from local.processes import Processes

@@ -14,7 +14,7 @@ from typing import Any
 
 import orjson
 
-from common.payment_index import SPLIT, SUPERSEDED, fingerprint
+from common.payments.index import SPLIT, SUPERSEDED, fingerprint
 from operations_app.adapters.read_side import OpenSearchReadSide
 from operations_app.adapters.write_side import DynamoDBWriteSide
 from operations_app.reconciliation import Reconciliation

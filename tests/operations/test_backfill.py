@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from common.domain.events import Event
 from common.errors import EngineUnavailable
-from common.events import Event
 from operations_app import rebuild as rebuilding
 from operations_app.past import EventKey, key_of
 from operations_app.ports import EventPage, Position, Roles

@@ -7,8 +7,8 @@ import boto3
 import pytest
 from botocore.config import Config
 
+from common.engines.search import connect
 from common.errors import EngineUnavailable
-from common.search import connect
 from common.settings import Settings
 from local.engines import REGION
 from operations_app.adapters.indices import OpenSearchIndices

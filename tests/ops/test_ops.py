@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from common.index_admin import ensure_index, index_problems
-from common.payment_index import ALIAS_READ, ALIAS_TIMELINE, ALIAS_WRITE, FIRST_INDEX, METADATA_TERMS
-from common.search import connect
+from common.engines.index_admin import ensure_index, index_problems
+from common.engines.search import connect
+from common.payments.index import ALIAS_READ, ALIAS_TIMELINE, ALIAS_WRITE, FIRST_INDEX, METADATA_TERMS
 from common.settings import Settings
 
 ROOT = Path(__file__).parents[2]

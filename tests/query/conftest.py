@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 
 from common.bus import QueryBus
-from common.middleware import counting, logging, tracing
+from common.edge.middleware import counting, logging, tracing
 from common.settings import Settings
 from query_app import wiring
 from query_app.cache.memory import MemoryCache

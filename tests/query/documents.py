@@ -5,9 +5,9 @@ from typing import Any
 
 import orjson
 
-from common.metadata_terms import terms
-from common.money import Money
-from common.payment_index import METADATA_TERMS, SPLIT, document_id
+from common.domain.money import Money
+from common.payments.index import METADATA_TERMS, SPLIT, document_id
+from common.payments.metadata_terms import terms
 from query_app.language.reading import parse
 from query_app.payments.fields import PAYMENTS
 from query_app.payments.filters import Filters

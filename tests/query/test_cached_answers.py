@@ -11,9 +11,9 @@ import orjson
 import pytest
 from redis import Redis
 
-from common.cache import connect
-from common.cache_keys import epoch_key, kept_key, lag_key, settling_key
-from common.consistency import ConsistencyToken
+from common.cache.connection import connect
+from common.cache.keys import epoch_key, kept_key, lag_key, settling_key
+from common.domain.consistency import ConsistencyToken
 from common.errors import EngineUnavailable, NotFound
 from query_app.cache.entry import pack
 from query_app.cache.memory import MemoryCache

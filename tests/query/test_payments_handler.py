@@ -6,10 +6,10 @@ from pathlib import Path
 import orjson
 import pytest
 
-from common.consistency import ConsistencyToken
+from common.domain.consistency import ConsistencyToken
+from common.domain.events import Event
+from common.domain.model import WireModel, iso, now
 from common.errors import EngineUnavailable
-from common.events import Event
-from common.model import WireModel, iso, now
 from query_app import wiring
 from query_app.payments.lookup.answers import HistoryAnswer, PaymentAnswer
 from query_app.payments.search import routes as search_routes

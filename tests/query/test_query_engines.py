@@ -6,14 +6,14 @@ from uuid import uuid4
 
 import pytest
 
+from common.domain.events import Event
+from common.domain.model import now
+from common.engines.index_admin import ensure_index
+from common.engines.search import connect
+from common.engines.table import event_sk, payment_pk
 from common.errors import EngineUnavailable, Permanent
-from common.events import Event
-from common.index_admin import ensure_index
-from common.model import now
-from common.payment_index import FIRST_INDEX
-from common.search import connect
+from common.payments.index import FIRST_INDEX
 from common.settings import Settings
-from common.table import event_sk, payment_pk
 from local.engines import Engines
 from query_app import wiring
 from query_app.payments.lookup.history import DynamoDbHistory

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from common.consistency import ConsistencyToken
+from common.domain.consistency import ConsistencyToken
 from common.errors import Malformed
-from common.payment_index import SPLIT
+from common.payments.index import SPLIT
 from query_app.payments.filters import Filters
 from query_app.payments.lookup.query import GetPayment
 from query_app.payments.search import dsl

@@ -7,7 +7,7 @@ import pytest
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
 from common.bus import Caller
-from common.consistency import HEADER, ConsistencyToken
+from common.domain.consistency import HEADER, ConsistencyToken
 from common.errors import EngineUnavailable
 from query_app import http as query_http
 from query_app import wiring

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import orjson
 import pytest
 
-from common.consistency import ConsistencyToken
+from common.domain.consistency import ConsistencyToken
 from common.errors import NotFound
 from query_app.payments.lookup.query import GetHistory, GetPayment
 from query_app.payments.search.query import SearchPayments

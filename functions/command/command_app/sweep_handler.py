@@ -4,8 +4,8 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from command_app import sweep_wiring, wiring
-from common.observability import count, logger, metrics, tracer
+from command_app.payments import sweep_wiring, wiring
+from common.edge.observability import count, logger, metrics, tracer
 
 
 @metrics.log_metrics

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from common.events import Event
-from common.past import differences
+from common.domain.events import Event
+from common.payments.past import differences
 
 _ALL = frozenset({"PaymentErased", "PaymentDeleted"})
 """Types whose event changes the whole past."""

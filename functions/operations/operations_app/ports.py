@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from common.events import Event
+from common.domain.events import Event
 from operations_app.past import EventKey
 from operations_app.totals import Bucket, Entry, Key, Totals
 

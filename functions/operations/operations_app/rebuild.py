@@ -8,13 +8,13 @@ from itertools import islice
 
 from tenacity import Retrying, retry_if_result, stop_after_delay, wait_random_exponential
 
-from common.documents import Document, Result, SearchIndex, Verdict, newest_of
+from common.domain.documents import Document, Result, SearchIndex, Verdict, newest_of
+from common.domain.events import Event, UnreadableEvent, read_event
+from common.domain.model import now
+from common.domain.upcasters import UPCASTERS
+from common.engines.mirrored_index import LOOK_UP_EVERY_SECONDS
 from common.errors import EngineUnavailable, Permanent
-from common.events import Event, UnreadableEvent, read_event
-from common.mirrored_index import LOOK_UP_EVERY_SECONDS
-from common.model import now
-from common.projections import documents_of
-from common.upcasters import UPCASTERS
+from common.payments.projections import documents_of
 from operations_app.past import EventKey, with_past
 from operations_app.ports import EventStore, Indices, Position, Positions, Roles
 from operations_app.reconciliation import Reconciliation

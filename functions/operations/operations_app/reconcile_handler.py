@@ -5,7 +5,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from common.observability import count, logger, metrics, tracer
+from common.edge.observability import count, logger, metrics, tracer
 from operations_app import wiring
 
 TOLD = 1_000

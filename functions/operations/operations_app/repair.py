@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
-from common.documents import Document, SearchIndex, newest_of
-from common.model import now
-from common.projections import documents_of, gone
+from common.domain.documents import Document, SearchIndex, newest_of
+from common.domain.model import now
+from common.payments.projections import documents_of, gone
 from operations_app.past import with_past
 from operations_app.ports import WriteSide
 from operations_app.reconciliation import Reconciliation

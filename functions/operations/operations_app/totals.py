@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from common.payment_index import fingerprint
+from common.payments.index import fingerprint
 
 NONE = "none"
 """The day of payments that were not processed yet, and whatever else of a bucket is not there."""

@@ -7,10 +7,10 @@ from functools import cache
 import boto3
 from botocore.config import Config
 
-from common.document_writer import OpenSearchIndex
-from common.mirrored_index import MirroredIndex
-from common.payment_index import ALIAS_TIMELINE, own_alias
-from common.search import connect
+from common.engines.document_writer import OpenSearchIndex
+from common.engines.mirrored_index import MirroredIndex
+from common.engines.search import connect
+from common.payments.index import ALIAS_TIMELINE, own_alias
 from common.settings import Settings
 from operations_app.adapters.indices import OpenSearchIndices
 from operations_app.adapters.positions import DynamoDBPositions

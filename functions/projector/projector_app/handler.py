@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from common.observability import logger, metrics, tracer
+from common.edge.observability import logger, metrics, tracer
 from projector_app import wiring
 from projector_app.ports import Message
 

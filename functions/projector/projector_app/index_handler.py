@@ -6,10 +6,10 @@ import orjson
 import urllib3
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from common.edge.observability import logger
+from common.engines.index_admin import ensure_index
+from common.engines.search import connect
 from common.errors import Permanent
-from common.index_admin import ensure_index
-from common.observability import logger
-from common.search import connect
 from common.settings import Settings
 
 

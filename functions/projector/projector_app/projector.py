@@ -5,12 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from common.documents import Document, Result, SearchIndex, Verdict
-from common.events import Event, UnreadableEvent, read_event
-from common.model import now
-from common.observability import count, logger, milliseconds
-from common.projections import documents_of
-from common.upcasters import UPCASTERS
+from common.domain.documents import Document, Result, SearchIndex, Verdict
+from common.domain.events import Event, UnreadableEvent, read_event
+from common.domain.model import now
+from common.domain.upcasters import UPCASTERS
+from common.edge.observability import count, logger, milliseconds
+from common.payments.projections import documents_of
 from projector_app.ports import DeadLetters, Epochs, Intake, Message, Poison, Progress
 
 

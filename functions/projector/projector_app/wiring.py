@@ -2,10 +2,10 @@
 
 from functools import cache
 
-from common.aws import later
-from common.cache import open_cache
-from common.mirrored_index import MirroredIndex
-from common.search import connect
+from common.cache.connection import open_cache
+from common.engines.aws import later
+from common.engines.mirrored_index import MirroredIndex
+from common.engines.search import connect
 from common.settings import Settings
 from projector_app.adapters.redis_epochs import RedisEpochs
 from projector_app.adapters.redis_intake import RedisIntake

@@ -5,7 +5,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from common.observability import logger, metrics, tracer
+from common.edge.observability import logger, metrics, tracer
 from query_app.payments.saved import alerts_wiring
 
 

@@ -5,8 +5,8 @@ from typing import Any
 import orjson
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from common.edge.observability import count, logger, metrics, tracer
 from common.errors import Retryable
-from common.observability import count, logger, metrics, tracer
 from query_app.payments.exports import worker_wiring
 
 MAX_RECEIVES = 5

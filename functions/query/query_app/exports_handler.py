@@ -1,6 +1,6 @@
 """Lambda entry of the exports: HTTP in, a job's state out."""
 
-from common.http import resolver
+from common.edge.http import resolver
 from query_app.payments.exports.routes import router
 from query_app.routing import entry
 

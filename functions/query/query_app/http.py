@@ -8,8 +8,8 @@ from aws_lambda_powertools.event_handler.openapi.params import Header
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
 from common.bus import Caller
-from common.consistency import HEADER, ConsistencyToken
-from common.http import answered, caller_of, correlation_id_of, json_answer
+from common.domain.consistency import HEADER, ConsistencyToken
+from common.edge.http import answered, caller_of, correlation_id_of, json_answer
 from query_app import wiring
 from query_app.query import Answer, Query, QueryContext
 

@@ -7,8 +7,8 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from common.http import correlation_id_of, resolver
-from common.observability import count, logger, metrics, tracer
+from common.edge.http import correlation_id_of, resolver
+from common.edge.observability import count, logger, metrics, tracer
 from query_app import wiring
 from query_app.http import ask_again
 from query_app.payments.lookup.routes import router as lookup

@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 import orjson
 
 from common.bus import Caller
-from common.consistency import ConsistencyToken
-from common.model import iso, now
+from common.domain.consistency import ConsistencyToken
+from common.domain.model import iso, now
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from typing import Any
 
 from cachetools import LRUCache
 
-from common.consistency import HEADER
-from common.model import now
+from common.domain.consistency import HEADER
+from common.domain.model import now
 from query_app.query import Query
 
 _REMEMBERED = 4_096

@@ -9,9 +9,9 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from common.edge.http import correlation_id_of
+from common.edge.observability import logger, metrics, tracer
 from common.errors import FieldError, Invalid
-from common.http import correlation_id_of
-from common.observability import logger, metrics, tracer
 
 Entry = Callable[[dict[str, Any], LambdaContext], dict[str, Any]]
 

@@ -1,6 +1,6 @@
 """Lambda entry of the saved searches: HTTP in, searches out."""
 
-from common.http import resolver
+from common.edge.http import resolver
 from query_app.payments.saved.routes import router
 from query_app.routing import entry
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from common.bus import Handler
-from common.consistency import HEADER
+from common.domain.consistency import HEADER
+from common.edge.observability import count
 from common.errors import NotFound, NotShownYet
-from common.observability import count
 from query_app.query import Answer, Query, QueryContext
 
 

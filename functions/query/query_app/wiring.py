@@ -4,11 +4,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from common import search as opensearch
-from common.aws import later
 from common.bus import Middleware, QueryBus
-from common.cache import open_cache
-from common.middleware import counting, logging, tracing
+from common.cache.connection import open_cache
+from common.edge.middleware import counting, logging, tracing
+from common.engines import search as opensearch
+from common.engines.aws import later
 from common.settings import Settings
 from query_app.cache.memory import MemoryCache
 from query_app.cache.middleware import CachedAnswers

@@ -1,4 +1,4 @@
-"""One tree of errors; `common.http` is the one place that turns them into answers.
+"""One tree of errors; `common.edge.http` is the one place that turns them into answers.
 
 AppError
 ├── Rejected            the caller must change something (4xx)

@@ -7,7 +7,7 @@ from typing import Any
 from opensearchpy import OpenSearch
 
 from common.errors import EngineUnavailable, Permanent
-from common.payment_index import (
+from common.payments.index import (
     ALIAS_NEXT,
     ALIAS_PREVIOUS,
     ALIAS_REBUILD,

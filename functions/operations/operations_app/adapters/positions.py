@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from common.dynamodb import translated
-from common.table import REBUILD_PK
+from common.engines.dynamodb import translated
+from common.engines.table import REBUILD_PK
 from operations_app.ports import Position
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from opensearchpy.exceptions import TransportError
 
 from common.batches import batches
 from common.errors import EngineUnavailable
-from common.payment_index import ALIAS_TIMELINE, SPLIT, SUPERSEDED, document_id, superseded_id
+from common.payments.index import ALIAS_TIMELINE, SPLIT, SUPERSEDED, document_id, superseded_id
 from operations_app.totals import NONE, Bucket, Entry, Key, Totals
 
 Json = dict[str, Any]

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from common.batches import batches
-from common.dynamodb import translated
+from common.domain.events import Event, read_event
+from common.domain.upcasters import UPCASTERS
+from common.engines.dynamodb import translated
+from common.engines.table import EVENT_PREFIX, STATE, event_sk, payment_pk
 from common.errors import Permanent
-from common.events import Event, read_event
-from common.payments import PaymentState
-from common.table import EVENT_PREFIX, STATE, event_sk, payment_pk
-from common.upcasters import UPCASTERS
+from common.payments.state import PaymentState
 from operations_app.adapters.scan import SEGMENTS, scan
 from operations_app.past import EventKey
 from operations_app.ports import EventPage, Position

@@ -8,7 +8,7 @@ from redis.client import Pipeline
 from redis.exceptions import RedisError
 
 from common.batches import batches
-from common.cache_keys import (
+from common.cache.keys import (
     LAGS_KEPT,
     epoch_key,
     first_epoch,
@@ -18,8 +18,8 @@ from common.cache_keys import (
     projected_key,
     settling_key,
 )
-from common.model import iso
-from common.observability import count, logger
+from common.domain.model import iso
+from common.edge.observability import count, logger
 from projector_app.ports import Progress
 
 CONTEXT = "payments"

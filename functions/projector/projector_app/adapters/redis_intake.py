@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from redis import Redis
 from redis.exceptions import RedisError
 
-from common.cache_keys import HELD_SECONDS, reached_key, taken_key
-from common.observability import count, logger
+from common.cache.keys import HELD_SECONDS, reached_key, taken_key
+from common.edge.observability import count, logger
 from projector_app.ports import Message, Taken
 
 CONTEXT = "payments"

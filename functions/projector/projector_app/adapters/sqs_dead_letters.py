@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import BotoCoreError, ClientError
 
 from common.batches import batches
-from common.observability import logger
+from common.edge.observability import logger
 from projector_app.ports import Poison
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from threading import Lock
 
 from cachetools import LRUCache, TLRUCache
 
-from common.cache_keys import results_of
+from common.cache.keys import results_of
 from query_app.cache.ports import Kept, Place
 
 

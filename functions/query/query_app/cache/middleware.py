@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from math import log
 
 from common.bus import Handler
+from common.edge.observability import count, logger
 from common.errors import NotFound, Retryable
-from common.observability import count, logger
 from query_app.cache.entry import Outcome, cost_of, pack, unpack
 from query_app.cache.flights import Flights
 from query_app.cache.memory import MemoryCache

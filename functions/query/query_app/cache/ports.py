@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
-from common.cache_keys import result_key
+from common.cache.keys import result_key
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ from typing import TypeVar
 from redis import Redis
 from redis.exceptions import RedisError
 
-from common.cache_keys import answers_key, epoch_key, first_epoch, hour_of, kept_key, lag_key, settling_key
+from common.cache.keys import answers_key, epoch_key, first_epoch, hour_of, kept_key, lag_key, settling_key
+from common.edge.observability import count, logger
 from common.errors import EngineUnavailable
-from common.observability import count, logger
 from query_app.cache.ports import Kept, Marks, Place
 
 T = TypeVar("T")

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from pydantic import TypeAdapter, ValidationError
 
-from common.model import Timestamp
+from common.domain.model import Timestamp
 
 EXPECTED = (
     "a day, month or year such as 2011-01-31, 2011-01 or 2011, an instant such as 2011-01-31T12:00:00Z, "

@@ -8,9 +8,9 @@ from decimal import Decimal
 from itertools import groupby
 from typing import TypeVar
 
-from common.currencies import EXPONENTS
-from common.model import iso
-from common.money import MAX_MINOR, exponent_of
+from common.domain.currencies import EXPONENTS
+from common.domain.model import iso
+from common.domain.money import MAX_MINOR, exponent_of
 from query_app.language import dates
 from query_app.language.errors import quoted, unexpected
 from query_app.language.fields import Asked, Field, Json, Scope, Value

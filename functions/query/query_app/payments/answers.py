@@ -4,8 +4,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from common.model import Timestamp, WireModel
-from common.payments import PaymentState
+from common.domain.model import Timestamp, WireModel
+from common.payments.state import PaymentState
 
 
 class Fresh(WireModel):

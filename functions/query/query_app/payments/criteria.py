@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from common.payments import Status
+from common.payments.state import Status
 from query_app.payments import parameters as p
 from query_app.payments.search.query import SearchPayments, Sort
 

@@ -1,8 +1,8 @@
 """What can be asked of payments in the query language."""
 
-from common.currencies import EXPONENTS
-from common.payment_index import MAX_METADATA_VALUE, METADATA_TERMS
-from common.payments import Status
+from common.domain.currencies import EXPONENTS
+from common.payments.index import MAX_METADATA_VALUE, METADATA_TERMS
+from common.payments.state import Status
 from query_app.language.fields import Choice, Exact, Schema, Text
 from query_app.language.ordered import Amount, Instant
 

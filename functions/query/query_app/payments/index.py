@@ -6,7 +6,7 @@ from typing import Any
 
 from opensearchpy import OpenSearch
 
-from common.payment_index import ALIAS_READ, ALIAS_TIMELINE, document_id
+from common.payments.index import ALIAS_READ, ALIAS_TIMELINE, document_id
 from query_app.opensearch import Searches
 from query_app.payments.index_fields import INTERNAL_FIELDS
 from query_app.payments.ports import Document, Found

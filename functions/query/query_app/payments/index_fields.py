@@ -1,6 +1,6 @@
 """What every question to the payments index keeps to."""
 
-from common.payment_index import METADATA_TERMS
+from common.payments.index import METADATA_TERMS
 
 INTERNAL_FIELDS = (
     "amountMinor",

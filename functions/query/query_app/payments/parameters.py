@@ -9,11 +9,11 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from pydantic import AfterValidator, StringConstraints, TypeAdapter, ValidationError
 
+from common.domain.model import Timestamp, iso, now
+from common.domain.money import exponent_of
 from common.errors import FieldError, Invalid
-from common.model import Timestamp, iso, now
-from common.money import exponent_of
-from common.payments import PaymentId as AnyPaymentId
-from common.payments import Status
+from common.payments.state import PaymentId as AnyPaymentId
+from common.payments.state import Status
 from query_app.language.reading import MAX_LENGTH, parse
 from query_app.language.tree import EVERYTHING
 from query_app.payments.answers import IndexedPayment

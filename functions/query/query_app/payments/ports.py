@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from common.events import Event
+from common.domain.events import Event
 from query_app.payments.search.query import SearchPayments
 from query_app.payments.statistics.query import GetStatistics
 from query_app.payments.suggestions.query import GetSuggestions

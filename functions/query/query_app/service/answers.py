@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from common.model import Timestamp, WireModel
+from common.domain.model import Timestamp, WireModel
 
 
 class HealthAnswer(WireModel):

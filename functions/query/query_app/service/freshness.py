@@ -6,8 +6,8 @@ from datetime import datetime
 from math import ceil
 from typing import Any
 
+from common.domain.model import iso
 from common.errors import EngineUnavailable
-from common.model import iso
 
 Json = dict[str, Any]
 Gauge = Callable[[str, datetime], Json]

@@ -7,7 +7,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from redis import Redis
 from redis.exceptions import RedisError
 
-from common.cache_keys import (
+from common.cache.keys import (
     HELD_SECONDS,
     answers_key,
     empty_key,
@@ -17,9 +17,9 @@ from common.cache_keys import (
     reached_key,
     taken_key,
 )
+from common.domain.model import iso
+from common.engines.table import OUTBOX_INDEX, OUTBOX_SHARDS
 from common.errors import EngineUnavailable
-from common.model import iso
-from common.table import OUTBOX_INDEX, OUTBOX_SHARDS
 from query_app.service.freshness import Gauge, age_ms, lag_summary, sent_after
 
 if TYPE_CHECKING:

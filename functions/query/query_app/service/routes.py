@@ -5,9 +5,9 @@ from http import HTTPStatus
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
 
-from common.http import admin_of, answer, correlation_id_of
-from common.model import now
-from common.openapi import responses
+from common.domain.model import now
+from common.edge.http import admin_of, answer, correlation_id_of
+from common.edge.openapi import responses
 from query_app import wiring
 from query_app.routing import only, routes
 from query_app.service.answers import FreshnessAnswer, HealthAnswer

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
-from common.model import Timestamp, WireModel
+from common.domain.model import Timestamp, WireModel
 from query_app.payments.criteria import SearchCriteria
 from query_app.payments.exports.formats import COLUMNS
 from query_app.payments.exports.job import Format, Status

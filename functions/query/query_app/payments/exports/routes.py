@@ -6,8 +6,8 @@ from typing import Annotated, Any
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path
 
-from common.http import answer, caller_of, correlation_id_of
-from common.openapi import responses
+from common.edge.http import answer, caller_of, correlation_id_of
+from common.edge.openapi import responses
 from query_app.payments.exports import wiring
 from query_app.payments.exports.answers import ExportAnswer, ExportBody, ExportsAnswer
 from query_app.payments.exports.use_cases import GetExport, ListExports, StartExport

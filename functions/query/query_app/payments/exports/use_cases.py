@@ -8,9 +8,9 @@ from typing import Any
 from uuid6 import uuid7
 
 from common.bus import Caller
+from common.domain.model import iso, now
+from common.edge.observability import logger
 from common.errors import EngineUnavailable, NotFound
-from common.model import iso, now
-from common.observability import logger
 from query_app.payments.criteria import SearchCriteria
 from query_app.payments.exports.job import FILE_LIFE, TOO_LATE, Format, Job, Status
 from query_app.payments.exports.ports import Jobs, Links, Messages

@@ -3,9 +3,9 @@
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from common.aws import BRIEFLY, later
 from common.bus import Caller, CommandBus
-from common.middleware import counting, logging, tracing
+from common.edge.middleware import counting, logging, tracing
+from common.engines.aws import BRIEFLY, later
 from common.settings import Settings
 from query_app.payments.exports.adapters.files import S3Files
 from query_app.payments.exports.adapters.jobs import DynamoDBJobs

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from common.domain.model import now
+from common.edge.observability import count, logger
 from common.errors import AppError, Permanent, Retryable
-from common.model import now
-from common.observability import count, logger
 from query_app.payments.criteria import SearchCriteria
 from query_app.payments.exports.formats import writer
 from query_app.payments.exports.job import TOO_LATE, Checkpoint, Lease, Status

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from common.search import connect
+from common.engines.search import connect
 from query_app.payments.exports.adapters.snapshots import OpenSearchSnapshots
 from query_app.payments.exports.wiring import files, jobs, messages, settings
 from query_app.payments.exports.worker import Worker

@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from common.domain.events import Event, read_event
+from common.domain.upcasters import UPCASTERS
+from common.engines.table import EVENT_PREFIX, payment_pk
 from common.errors import EngineUnavailable
-from common.events import Event, read_event
-from common.table import EVENT_PREFIX, payment_pk
-from common.upcasters import UPCASTERS
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Sequence
 
+from common.domain.events import Event
+from common.domain.model import iso
 from common.errors import NotFound
-from common.events import Event
-from common.model import iso
-from common.payments import PaymentState
+from common.payments.state import PaymentState
 from query_app.payments.lookup.query import GetHistory, GetPayment, GetPaymentAsOf
 from query_app.payments.ports import EventHistory, SearchIndex
 from query_app.query import Answer, QueryContext

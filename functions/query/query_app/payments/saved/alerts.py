@@ -7,9 +7,9 @@ from datetime import datetime
 from pydantic import ValidationError
 
 from common.batches import batches
+from common.domain.model import iso, now
+from common.edge.observability import count, logger
 from common.errors import EngineUnavailable, Permanent, Rejected
-from common.model import iso, now
-from common.observability import count, logger
 from query_app.payments.criteria import SearchCriteria
 from query_app.payments.saved.ports import Claims, Matches, SavedSearches, Topic
 from query_app.payments.saved.search import CLAIM_LIFE, OVERLAP, Alert, Match

@@ -2,8 +2,8 @@
 
 from functools import cache
 
-from common.aws import BRIEFLY, later
-from common.search import connect
+from common.engines.aws import BRIEFLY, later
+from common.engines.search import connect
 from query_app.payments.saved.adapters.claims import DynamoDBClaims
 from query_app.payments.saved.adapters.matches import OpenSearchMatches
 from query_app.payments.saved.adapters.searches import DynamoDBSavedSearches

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StringConstraints
 from pydantic.alias_generators import to_camel
 
-from common.model import Timestamp, WireModel
+from common.domain.model import Timestamp, WireModel
 from query_app.payments.criteria import SearchCriteria
 
 

@@ -6,8 +6,8 @@ from typing import Annotated, Any
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Body, Header, Path
 
-from common.http import answer, caller_of, correlation_id_of
-from common.openapi import responses
+from common.edge.http import answer, caller_of, correlation_id_of
+from common.edge.openapi import responses
 from query_app.payments.saved import wiring
 from query_app.payments.saved.answers import SearchAnswer, SearchBody, SearchesAnswer
 from query_app.payments.saved.use_cases import DeleteSearch, GetSearch, ListSearches, ReplaceSearch, SaveSearch, Wanted

@@ -9,8 +9,8 @@ from pydantic.alias_generators import to_camel
 from uuid6 import uuid7
 
 from common.bus import Caller
+from common.domain.model import iso, now
 from common.errors import FieldError, Forbidden, NotFound, PreconditionFailed, VersionConflict
-from common.model import iso, now
 from query_app.payments.criteria import SearchCriteria
 from query_app.payments.saved.ports import SavedSearches
 from query_app.payments.saved.search import SavedSearch

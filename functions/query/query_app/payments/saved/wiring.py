@@ -2,9 +2,9 @@
 
 from functools import cache
 
-from common.aws import BRIEFLY, later
 from common.bus import Caller, CommandBus
-from common.middleware import counting, logging, tracing
+from common.edge.middleware import counting, logging, tracing
+from common.engines.aws import BRIEFLY, later
 from common.settings import Settings
 from query_app.payments.saved.adapters.searches import DynamoDBSavedSearches
 from query_app.payments.saved.use_cases import (

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import ConfigDict, Field
 
-from common.model import WireModel
+from common.domain.model import WireModel
 from query_app.payments.answers import Fresh, IndexedPayment
 
 

@@ -13,8 +13,8 @@ from hashlib import sha256
 
 import orjson
 
+from common.domain.model import now
 from common.errors import FieldError, Malformed, Permanent
-from common.model import now
 from query_app.payments.search.query import Position, SearchPayments, Shown
 
 LIFE = timedelta(hours=1)

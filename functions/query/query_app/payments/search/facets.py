@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any, Final
 
-from common.currencies import EXPONENTS
-from common.payments import Status
+from common.domain.currencies import EXPONENTS
+from common.payments.state import Status
 from query_app.language.ordered import by_decimals
 from query_app.payments.search.query import Facet
 

@@ -5,8 +5,8 @@ from http import HTTPStatus
 
 from aws_lambda_powertools.event_handler import Response
 
-from common.model import now
-from common.openapi import responses
+from common.domain.model import now
+from common.edge.openapi import responses
 from query_app import wiring
 from query_app.http import Token, ask, caller, respond
 from query_app.payments import parameters as p

@@ -2,8 +2,8 @@
 
 from pydantic import Field
 
-from common.model import WireModel
-from common.payments import Status
+from common.domain.model import WireModel
+from common.payments.state import Status
 from query_app.payments.answers import Fresh
 
 

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
-from common.currencies import EXPONENTS
-from common.payments import Status
+from common.domain.currencies import EXPONENTS
+from common.payments.state import Status
 from query_app.payments.filters import of_organization
 from query_app.payments.index_fields import TIMEOUT
 from query_app.payments.statistics.query import GetStatistics, Interval, Part

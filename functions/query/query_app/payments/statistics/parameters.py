@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 from aws_lambda_powertools.event_handler.openapi.params import Query
 from pydantic import AfterValidator
 
+from common.domain.model import iso
 from common.errors import FieldError, Invalid
-from common.model import iso
 from query_app.payments import parameters as p
 from query_app.payments.statistics.periods import zone_of
 from query_app.payments.statistics.query import Interval, Part

@@ -9,8 +9,8 @@ from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from itertools import takewhile
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from common.domain.model import iso
 from common.errors import FieldError, Invalid
-from common.model import iso
 from query_app.payments.filters import FIRST_YEAR
 from query_app.payments.statistics.query import Interval
 

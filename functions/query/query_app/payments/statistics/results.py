@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
-from common.money import decimal_string
-from common.payment_index import SPLIT
-from common.payments import Status
+from common.domain.money import decimal_string
+from common.payments.index import SPLIT
+from common.payments.state import Status
 from query_app.payments.statistics import periods
 from query_app.payments.statistics.dsl import PERCENTS
 from query_app.payments.statistics.query import GetStatistics, Interval, Part

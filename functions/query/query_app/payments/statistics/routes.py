@@ -4,7 +4,7 @@ from http import HTTPStatus
 
 from aws_lambda_powertools.event_handler import Response
 
-from common.openapi import responses
+from common.edge.openapi import responses
 from query_app.http import Token, ask, respond
 from query_app.payments import parameters as p
 from query_app.payments.statistics import parameters as own

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from common.model import iso
+from common.domain.model import iso
 from query_app.payments.ports import SearchIndex
 from query_app.payments.statistics import periods
 from query_app.payments.statistics.query import GetStatistics

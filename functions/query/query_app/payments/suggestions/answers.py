@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from common.model import WireModel
+from common.domain.model import WireModel
 from query_app.payments.answers import Fresh
 
 

@@ -9,10 +9,10 @@ from uuid import uuid4
 
 import orjson
 
-from common.dynamodb import transact, translated
+from common.domain.model import iso, now
+from common.engines.dynamodb import transact, translated
+from common.engines.table import EXPORT, EXPORT_PREFIX, SLOT_PREFIX, export_pk, exports_pk, part_sk
 from common.errors import TooMany
-from common.model import iso, now
-from common.table import EXPORT, EXPORT_PREFIX, SLOT_PREFIX, export_pk, exports_pk, part_sk
 from query_app.payments.exports.job import AT_ONCE, JOB_LIFE, LISTED, PATIENCE, Checkpoint, Format, Job, Lease, Status
 from query_app.payments.exports.ports import Leased
 

@@ -8,7 +8,7 @@ from opensearchpy import OpenSearch
 from opensearchpy.exceptions import TransportError
 
 from common.errors import AppError
-from common.payment_index import ALIAS_READ
+from common.payments.index import ALIAS_READ
 from query_app.opensearch import asked, complete
 from query_app.payments.exports.ports import Page, SnapshotGone
 from query_app.payments.search import dsl

@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from common.batches import batches
-from common.dynamodb import translated
-from common.table import CLAIM_PREFIX, claims_pk
+from common.engines.dynamodb import translated
+from common.engines.table import CLAIM_PREFIX, claims_pk
 from query_app.payments.saved.search import CLAIM_LIFE, Alert, Match
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import Any
 
 from opensearchpy import OpenSearch
 
-from common.model import iso
-from common.payment_index import ALIAS_READ
+from common.domain.model import iso
+from common.payments.index import ALIAS_READ
 from query_app.opensearch import Searches
 from query_app.payments.saved.search import Match
 from query_app.payments.search import dsl

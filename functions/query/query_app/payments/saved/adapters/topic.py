@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import orjson
 from botocore.exceptions import BotoCoreError, ClientError
 
+from common.edge.observability import logger
 from common.errors import EngineUnavailable
-from common.observability import logger
 from query_app.payments.saved.search import Alert, Match
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""Payments: decides, commits and sends."""

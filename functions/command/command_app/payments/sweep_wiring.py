@@ -1,0 +1,18 @@
+"""What the sweep has beside the command side's own wiring. Apart from it, since no command loads the cache's client."""
+
+from functools import cache
+
+from command_app.payments.adapters.queue_watch import RedisQueueWatch
+from command_app.payments.ports import QueueWatch
+from command_app.payments.wiring import settings, sqs
+from common.cache.connection import open_cache
+
+_CACHE_SECONDS = 0.5
+
+
+@cache
+def queue_watch() -> QueueWatch | None:
+    """Who looks whether the queue is empty, where there is a cache to note it in."""
+    if not settings().cache_url:
+        return None
+    return RedisQueueWatch(sqs(), settings().queue_url, open_cache(settings(), _CACHE_SECONDS))

@@ -1,0 +1,1 @@
+"""The shared cache: the connection to it, and how its keys are called."""

@@ -1,0 +1,62 @@
+"""Documents of the read model: what they are, where they are written, and what may become of a write.
+
+The projector and the operators' rebuild write them; the adapters are `common.engines.document_writer`.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True)
+class Document:
+    """One document at one version of its aggregate; `source` has only fields of the index mapping."""
+
+    document_id: str
+    organization_id: str
+    version: int
+    source: Mapping[str, Any]
+    erases: bool = False
+    """It takes something away from readers, which nothing may show any more once it is written."""
+
+
+def newest_of(documents: Iterable[Document]) -> Sequence[Document]:
+    """Each document once, at its highest version."""
+    newest: dict[str, Document] = {}
+    for document in documents:
+        there = newest.get(document.document_id)
+        if there is None or there.version < document.version:
+            newest[document.document_id] = document
+    return list(newest.values())
+
+
+class Verdict(Enum):
+    """What became of one document of a bulk."""
+
+    APPLIED = auto()
+    STALE = auto()
+    """A newer version, or this one, is there already: just as good."""
+    RETRY = auto()
+    POISON = auto()
+    """The index will never take it."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """A verdict, and for RETRY and POISON its reason."""
+
+    verdict: Verdict
+    reason: str = ""
+    owed: bool = False
+    """The live index has its verdict, but the other index of a rebuild must be told again."""
+
+
+class SearchIndex(Protocol):
+    """Where the documents live."""
+
+    def upsert(self, documents: Sequence[Document]) -> Mapping[str, Result]:
+        """Write each document unless its version or a newer one is there; one result a document id.
+
+        The ids are distinct. Never raises for what one document or the engine's health did: those are results.
+        """

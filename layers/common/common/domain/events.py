@@ -1,0 +1,77 @@
+"""The event envelope, its JSON form, and the upcasting of old schema versions on reading."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import orjson
+from pydantic import ValidationError
+
+from common.domain.model import JsonObject, Timestamp, WireModel
+from common.errors import Permanent
+
+SCHEMA_VERSION = 3
+
+RawEvent = dict[str, Any]
+Upcaster = Callable[[RawEvent], RawEvent]
+
+
+class UnreadableEvent(Permanent):
+    """A message that is no event, or one that breaks the envelope's contract."""
+
+
+class Event(WireModel):
+    """Something that happened to one aggregate.
+
+    `state` is the aggregate's full state after the event, so that any event alone suffices to project it;
+    `data` is what changed. `previous` has the states that the event changed, newest first, each by what it differed in
+    from the state after it (null: was not there; see `common.payments.past`): the one before, or all of them after an
+    erasure, which changes the past too. `occurred_at` is UTC with milliseconds, `event_id` a UUIDv7.
+    """
+
+    event_id: str
+    type: str
+    schema_version: int = SCHEMA_VERSION
+    aggregate_id: str
+    aggregate_version: int
+    organization_id: str
+    occurred_at: Timestamp
+    correlation_id: str
+    causation_id: str
+    state: JsonObject
+    data: JsonObject = {}
+    previous: tuple[JsonObject, ...] = ()
+
+    def to_json(self) -> str:
+        """The wire form, as stored and as sent; the two characters that SQS refuses are escaped."""
+        text = self.model_dump_json(by_alias=True, exclude_none=True)
+        return text.replace("\ufffe", "\\ufffe").replace("\uffff", "\\uffff")
+
+
+def read_event(body: str | bytes, upcasters: Mapping[int, Upcaster]) -> Event:
+    """Parse a wire form of any schema version up to `SCHEMA_VERSION`.
+
+    `upcasters` holds, for each old version, the function that lifts it by one. Raises UnreadableEvent.
+    """
+    try:
+        raw = orjson.loads(body)
+    except orjson.JSONDecodeError as exc:
+        raise UnreadableEvent(f"not JSON: {exc}") from exc
+    if not isinstance(raw, dict):
+        raise UnreadableEvent("not a JSON object")
+    try:
+        return Event.model_validate(_upcast(raw, upcasters))
+    except ValidationError as exc:
+        where = ", ".join(".".join(map(str, error["loc"])) for error in exc.errors(include_input=False))
+        raise UnreadableEvent(f"breaks the envelope at: {where}") from exc
+
+
+def _upcast(raw: RawEvent, upcasters: Mapping[int, Upcaster]) -> RawEvent:
+    version = raw.get("schemaVersion")
+    if not isinstance(version, int) or not 1 <= version <= SCHEMA_VERSION:
+        raise UnreadableEvent(f"schemaVersion {version!r} is not one of 1 to {SCHEMA_VERSION}")
+    for old in range(version, SCHEMA_VERSION):
+        try:
+            raw = upcasters[old](raw)
+        except (KeyError, TypeError, ValueError, ArithmeticError) as exc:
+            raise UnreadableEvent(f"cannot be upcast from schemaVersion {old}: {exc!r}") from exc
+    return raw

@@ -1,0 +1,66 @@
+"""Exact money: `Decimal` in code, a decimal string in JSON, minor units in the index; never a float."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from common.domain.currencies import EXPONENTS
+
+MAX_MINOR = 10**15 - 1
+_AMOUNT = re.compile(r"(0|[1-9][0-9]{0,17})(\.[0-9]{1,8})?")
+
+
+@dataclass(frozen=True, order=False)
+class Money:
+    """An exact, non-negative amount of one currency.
+
+    `minor` counts the currency's smallest units: cents for EUR, yen for JPY, fils for KWD (ISO 4217 exponents).
+    """
+
+    minor: int
+    currency: str
+
+    @classmethod
+    def parse(cls, amount: str, currency: str) -> "Money":
+        """Read `"100.00"` of an ISO 4217 currency. Raises ValueError with a sentence that says what to do."""
+        exponent = exponent_of(currency)
+        if not _AMOUNT.fullmatch(amount):
+            raise ValueError('must be a decimal string such as "100.00": digits, at most one point, no sign')
+        scaled = Decimal(amount).scaleb(exponent)
+        if scaled != int(scaled):
+            raise ValueError(f"has too many decimals: {currency} has {exponent}")
+        if scaled > MAX_MINOR:
+            raise ValueError(f"is too large: at most {Money(MAX_MINOR, currency)} {currency}")
+        return cls(int(scaled), currency)
+
+    def __str__(self) -> str:
+        """The decimal string with exactly the currency's decimals."""
+        return decimal_string(self.minor, self.currency)
+
+    def __add__(self, other: "Money") -> "Money":
+        if other.currency != self.currency:
+            raise ValueError(f"cannot add {other.currency} to {self.currency}")
+        return Money(self.minor + other.minor, self.currency)
+
+    def __sub__(self, other: "Money") -> "Money":
+        if other.currency != self.currency:
+            raise ValueError(f"cannot subtract {other.currency} from {self.currency}")
+        return Money(self.minor - other.minor, self.currency)
+
+
+def exponent_of(currency: str) -> int:
+    """How many decimals a currency has. Raises ValueError for one that ISO 4217 does not know."""
+    try:
+        return EXPONENTS[currency]
+    except KeyError:
+        raise ValueError("must be an ISO 4217 code in capitals, such as EUR") from None
+
+
+def decimal_string(minor: int, currency: str) -> str:
+    """Minor units as a decimal string: 10000 EUR is "100.00", 10000 JPY is "10000"."""
+    exponent = EXPONENTS[currency]
+    if exponent == 0:
+        return str(minor)
+    sign, digits = ("-", str(-minor)) if minor < 0 else ("", str(minor))
+    digits = digits.rjust(exponent + 1, "0")
+    return f"{sign}{digits[:-exponent]}.{digits[-exponent:]}"

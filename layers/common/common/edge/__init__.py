@@ -1,0 +1,1 @@
+"""What stands between a function and its callers: HTTP, logs, metrics, traces."""

@@ -1,0 +1,1 @@
+"""The adapters that several functions share, and how the one table's items are called."""

@@ -1,0 +1,1 @@
+"""The payment as both sides see it: its state, its events' documents, its index."""
