@@ -23,7 +23,7 @@ from local.inprocess.queue import QueuePoller
 from local.inprocess.runtime import LambdaFunction
 from local.inprocess.schedule import Clock
 from local.template import Template, load
-from projector_app.handler import lambda_handler as project
+from projector_app.payments_handler import lambda_handler as project
 
 _AGAIN_SECONDS = 0.5
 _NEVER = threading.Event()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bench.rows.projector import sqs_event
 from bench.world import context
-from projector_app.handler import lambda_handler
+from projector_app.payments_handler import lambda_handler
 
 
 def main() -> None:

@@ -15,7 +15,7 @@ _BASE = "import boto3, aws_lambda_powertools"
 WIRED: Mapping[str, str | None] = {
     "command_app.payments_handler": "command_app.payments.wiring.command_bus",
     "command_app.sweep_handler": "command_app.payments.wiring.outbox",
-    "projector_app.handler": "projector_app.wiring.projector",
+    "projector_app.payments_handler": "projector_app.payments.wiring.projector",
     "projector_app.index_handler": None,
     "query_app.payments_handler": "query_app.wiring.bus",
     "query_app.exports_handler": "query_app.payments.exports.wiring.bus",

@@ -12,7 +12,7 @@ from common.domain.model import now
 from common.engines.document_writer import bulk_lines
 from common.payments.index import ALIAS_WRITE
 from common.payments.projections import payment
-from projector_app.handler import lambda_handler
+from projector_app.payments_handler import lambda_handler
 
 BATCH = 1_000
 ROUNDS = 9

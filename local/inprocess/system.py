@@ -31,7 +31,7 @@ from local.template import Template, load
 _WIRINGS = (
     "command_app.payments.wiring",
     "command_app.payments.sweep_wiring",
-    "projector_app.wiring",
+    "projector_app.payments.wiring",
     "query_app.wiring",
     "query_app.payments.exports.wiring",
     "query_app.payments.exports.worker_wiring",

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from common.domain.events import UnreadableEvent, read_event
+from common.domain.events import read_event
 from common.domain.upcasters import UPCASTERS
+from common.errors import Unreadable
 from tests.builders import event_of, payment_state
 
 
@@ -68,7 +69,7 @@ def test_no_amount_of_version_1_loses_a_cent(minor: int) -> None:
     ],
 )
 def test_what_is_no_event_is_refused_with_a_reason(body: bytes, reason: str) -> None:
-    with pytest.raises(UnreadableEvent, match=reason.replace("[", r"\[")):
+    with pytest.raises(Unreadable, match=reason.replace("[", r"\[")):
         read_event(body, UPCASTERS)
 
 
@@ -82,11 +83,11 @@ documents = st.recursive(
 
 @given(st.binary(max_size=200) | documents.map(orjson.dumps))
 def test_nothing_but_unreadable_event_ever_comes_out(body: bytes) -> None:
-    with pytest.raises(UnreadableEvent):
+    with pytest.raises(Unreadable):
         read_event(body, UPCASTERS)
 
 
 @given(st.fixed_dictionaries({"schemaVersion": st.just(1)}, optional={"state": documents, "type": documents}))
 def test_not_even_out_of_the_upcaster(event: dict[str, Any]) -> None:
-    with pytest.raises(UnreadableEvent):
+    with pytest.raises(Unreadable):
         read_event(orjson.dumps(event), UPCASTERS)

@@ -4,7 +4,7 @@ import pytest
 from pydantic import JsonValue
 from pydantic.alias_generators import to_camel
 
-from common.domain.events import UnreadableEvent
+from common.errors import Unreadable
 from common.payments.index import MAX_METADATA_TERMS, MAX_METADATA_VALUE, METADATA_TERMS, PROPERTIES, SPLIT, fingerprint
 from common.payments.metadata_terms import terms
 from common.payments.projections import PROJECTIONS, documents_of
@@ -102,7 +102,7 @@ def test_halves_of_an_amount_make_the_whole() -> None:
 def test_a_state_that_is_no_payment_is_unreadable(change: dict[str, object]) -> None:
     event = event_of(FULL)
     broken = event.model_copy(update={"state": {**event.state, **change}})
-    with pytest.raises(UnreadableEvent, match="state is no payment"):
+    with pytest.raises(Unreadable, match="state is no payment"):
         PROJECTIONS["PaymentRequested"](broken, NOON)
 
 
@@ -167,5 +167,5 @@ def test_a_deletion_leaves_tombstones_only() -> None:
 
 
 def test_a_past_that_is_no_payment_is_unreadable() -> None:
-    with pytest.raises(UnreadableEvent, match="state is no payment"):
+    with pytest.raises(Unreadable, match="state is no payment"):
         documents_of(event_of(FULL, "PaymentRefunded", previous=({"amount": "lots"},)), NOON)

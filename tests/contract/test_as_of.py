@@ -22,9 +22,10 @@ from common.domain.model import iso
 from common.engines.document_writer import OpenSearchIndex as Writer
 from common.engines.index_admin import ensure_index, index_problems
 from common.engines.search import connect
-from common.payments.index import ALIAS_READ, ALL_INDICES
+from common.payments.index import ALIAS_READ, ALIAS_WRITE, ALL_INDICES
 from common.payments.state import PaymentState
 from common.settings import Settings
+from projector_app.payments.reading import read
 from projector_app.ports import Message
 from projector_app.projector import Projector
 from query_app.language.tree import Words
@@ -117,7 +118,7 @@ class Shop:
         return moves[move]()
 
     def project(self, *bodies: str) -> None:
-        projector = Projector(Writer(self.client), FakeDeadLetters(), FakeEpochs(), FakeIntake())
+        projector = Projector(read, Writer(self.client, ALIAS_WRITE), FakeDeadLetters(), FakeEpochs(), FakeIntake())
         assert not projector.project([Message(f"message-{n}", body) for n, body in enumerate(bodies)])
 
     def refresh(self) -> None:

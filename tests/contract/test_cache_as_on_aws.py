@@ -104,7 +104,7 @@ def test_a_connection_that_is_closed_on_it_comes_again_with_a_new_token(
 
 def test_what_the_projector_tells_of_many_organizations_is_heard(redis: Redis) -> None:
     # Given answers of several organizations, which are in several slots
-    cache, epochs = RedisCache(redis), RedisEpochs(redis, refresh_interval_ms=500)
+    cache, epochs = RedisCache(redis), RedisEpochs(redis, "payments", refresh_interval_ms=500)
     organizations = [f"org-{number}" for number in range(20)]
     places = {}
     for organization_id in organizations:
@@ -145,7 +145,7 @@ def test_claims_and_counts_work(redis: Redis) -> None:
 def test_the_queue_s_age_is_noted_and_told(redis: Redis, sqs: "SQSClient", queue_url: str) -> None:
     RedisQueueWatch(sqs, queue_url, redis, clock_ms=lambda: 1_000).look()
     assert redis.get(empty_key("payments")) == b"1000"
-    intake = RedisIntake(redis, clock_ms=lambda: 4_000)
+    intake = RedisIntake(redis, "payments", clock_ms=lambda: 4_000)
     intake.done(intake.took([Message("m-1", "", sent_ms=2_000)]), [])
     intake.done(intake.took([Message("m-2", "", sent_ms=3_000)]), [Message("m-2", "", sent_ms=3_000)])
     assert redis.get(reached_key("payments")) == b"3000"

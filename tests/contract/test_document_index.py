@@ -115,6 +115,26 @@ def test_a_document_that_the_index_never_takes_leaves_its_neighbours_alone(index
     assert index.stored(bad) is None
 
 
+def test_a_document_that_names_its_index_goes_there_beside_those_that_do_not(opensearch_url: str) -> None:
+    # Given indices that a template makes
+    client = connect(Settings(opensearch_url=opensearch_url), timeout_seconds=30)
+    client.indices.delete(index=["payments-*", "days-*"], ignore_unavailable=True)
+    ensure_index(client, refresh_interval_ms=500, replicas=0)
+    elsewhere = [Document(f"d{day}", "org-456", 1, {"day": day}, index=f"days-{day}") for day in (1, 2)]
+    index = OpenSearchIndex(client, ALIAS_WRITE)
+
+    # When documents of both kinds are written, twice
+    for verdict in (Verdict.APPLIED, Verdict.STALE):
+        assert {each.verdict for each in index.upsert([*elsewhere, document()]).values()} == {verdict}
+
+    # Then each is where it belongs
+    client.indices.refresh(index="days-*")
+    for day in (1, 2):
+        assert client.get(index=f"days-{day}", id=f"d{day}", routing="org-456")["_source"] == {"day": day}
+    client.indices.delete(index=["payments-*", "days-*"], ignore_unavailable=True)
+    client.close()
+
+
 def test_organizations_do_not_share_documents(index: ReadableIndex) -> None:
     mine, theirs = document(organization_id="org-1"), document(organization_id="org-2", amount="7.00")
     index.upsert([mine, theirs])
@@ -123,7 +143,7 @@ def test_organizations_do_not_share_documents(index: ReadableIndex) -> None:
 
 
 def test_an_engine_that_is_not_there_means_try_again() -> None:
-    nowhere = OpenSearchIndex(connect(Settings(opensearch_url="http://127.0.0.1:9"), timeout_seconds=1))
+    nowhere = OpenSearchIndex(connect(Settings(opensearch_url="http://127.0.0.1:9"), timeout_seconds=1), ALIAS_WRITE)
     result = nowhere.upsert([document()])["org-456:payment-123"]
     assert result.verdict is Verdict.RETRY
     assert "did not answer" in result.reason
@@ -132,7 +152,7 @@ def test_an_engine_that_is_not_there_means_try_again() -> None:
 def test_an_alias_that_is_not_there_means_try_again_and_makes_no_index(opensearch_url: str) -> None:
     client = connect(Settings(opensearch_url=opensearch_url), timeout_seconds=30)
     client.indices.delete(index="payments-*", ignore_unavailable=True)
-    result = OpenSearchIndex(client).upsert([document()])["org-456:payment-123"]
+    result = OpenSearchIndex(client, ALIAS_WRITE).upsert([document()])["org-456:payment-123"]
     assert result.verdict is Verdict.RETRY
     assert not client.indices.exists(index=ALIAS_WRITE)
     client.close()

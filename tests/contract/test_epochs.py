@@ -28,7 +28,7 @@ def redis(redis_url: str) -> Iterator[Redis]:
 
 
 def test_a_bump_makes_the_epoch_grow_and_says_that_the_index_settles(redis: Redis) -> None:
-    epochs = RedisEpochs(redis, REFRESH_MS)
+    epochs = RedisEpochs(redis, "payments", REFRESH_MS)
     epochs.bump({"org-1": progress(90, 120)})
     first = int(redis.get(epoch_key("payments", "org-1")) or 0)
     epochs.bump({"org-1": progress(80), "org-2": progress(90)})
@@ -41,7 +41,7 @@ def test_a_bump_makes_the_epoch_grow_and_says_that_the_index_settles(redis: Redi
 
 def test_an_epoch_that_was_lost_never_comes_back_to_an_old_number(redis: Redis) -> None:
     # Given an organization that went through some epochs
-    epochs, used = RedisEpochs(redis, REFRESH_MS), []
+    epochs, used = RedisEpochs(redis, "payments", REFRESH_MS), []
     for _ in range(3):
         epochs.bump({"org-1": progress(1)})
         used.append(int(redis.get(epoch_key("payments", "org-1")) or 0))
@@ -58,7 +58,7 @@ def test_an_epoch_that_was_lost_never_comes_back_to_an_old_number(redis: Redis) 
 def test_what_a_dead_cache_could_not_be_told_is_told_with_the_next_batch(redis: Redis) -> None:
     # Given a projector whose cache is not there
     nowhere = connect("redis://127.0.0.1:9", timeout_seconds=0.2)
-    epochs = RedisEpochs(nowhere, REFRESH_MS)
+    epochs = RedisEpochs(nowhere, "payments", REFRESH_MS)
     epochs.bump({"org-1": progress(1)})
 
     # When it is back, and a batch of another organization comes
@@ -71,7 +71,7 @@ def test_what_a_dead_cache_could_not_be_told_is_told_with_the_next_batch(redis: 
 
 def test_operators_can_see_the_latest_lags_and_how_far_the_projection_is(redis: Redis) -> None:
     # Given more events of two organizations than are kept
-    epochs = RedisEpochs(redis, REFRESH_MS)
+    epochs = RedisEpochs(redis, "payments", REFRESH_MS)
     epochs.bump({"org-1": progress(*range(LAGS_KEPT))})
     epochs.bump({"org-1": progress(7, 8), "org-2": progress(9, newest=AT + timedelta(minutes=1))})
 

@@ -71,7 +71,7 @@ def left(redis: Redis, organization_id: str) -> list[bytes]:
 
 def test_what_was_kept_of_the_organization_is_deleted_and_nobody_else_s(redis: Redis) -> None:
     # Given answers of two organizations under several epochs
-    cache, epochs = RedisCache(redis), RedisEpochs(redis, 500)
+    cache, epochs = RedisCache(redis), RedisEpochs(redis, "payments", 500)
     mine, theirs = (f"org-{uuid4().hex}" for _ in range(2))
     for organization_id in (mine, theirs):
         for _ in range(3):
@@ -93,7 +93,7 @@ def test_an_erasure_that_the_cache_did_not_hear_of_is_made_up_for(redis: Redis) 
     organization_id = f"org-{uuid4().hex}"
     cache, nowhere = RedisCache(redis), connect("redis://127.0.0.1:9", timeout_seconds=0.2)
     keep(cache, reading(cache, organization_id))
-    epochs = RedisEpochs(nowhere, 500)
+    epochs = RedisEpochs(nowhere, "payments", 500)
     assert not epochs.bump({organization_id: erased()})
     assert not epochs.bump({organization_id: Progress([5], NOON)})
 
@@ -112,7 +112,7 @@ def test_many_answers_are_deleted_in_many_calls(redis: Redis) -> None:
     for number in range(2 * DELETED_A_CALL + 1):
         keep(cache, replace(place, digest=str(number)))
     assert len(left(redis, organization_id)) == 2 * DELETED_A_CALL + 1
-    assert RedisEpochs(redis, 500).bump({organization_id: erased()})
+    assert RedisEpochs(redis, "payments", 500).bump({organization_id: erased()})
     assert left(redis, organization_id) == []
 
 
@@ -146,7 +146,7 @@ def test_no_reader_leaves_an_erased_word_whenever_it_reads_and_whenever_it_keeps
     answered(first)
     # When an erasure is projected, and readers come in between, some of whom are slow
     client = interrupted(url, readers_go_on)
-    assert RedisEpochs(client, 500).bump({organization_id: erased()})
+    assert RedisEpochs(client, "payments", 500).bump({organization_id: erased()})
     client.connection_pool.disconnect()
     for place in under_way.values():
         answered(place)

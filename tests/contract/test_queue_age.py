@@ -53,7 +53,7 @@ class Queue:
 
     def __post_init__(self) -> None:
         self.redis.flushdb()
-        self.intake = RedisIntake(self.redis, clock_ms=lambda: self.now_ms)
+        self.intake = RedisIntake(self.redis, "payments", clock_ms=lambda: self.now_ms)
         self.gauge = EventQueueGauge(self.depth, self.redis)
 
     def depth(self, organization_id: str, at: datetime) -> Json:
@@ -228,7 +228,7 @@ def test_a_watch_and_an_intake_without_engines_raise_nothing(sqs: "SQSClient", q
     with connect("redis://127.0.0.1:9", timeout_seconds=0.2) as nowhere:
         RedisQueueWatch(sqs, queue_url, nowhere).look()
         RedisQueueWatch(sqs, f"{queue_url}-gone", nowhere).look()
-        intake = RedisIntake(nowhere)
+        intake = RedisIntake(nowhere, "payments")
         taken = intake.took([Message("m-1", "", sent_ms=START_MS)])
         assert taken is None
         intake.done(taken, [])

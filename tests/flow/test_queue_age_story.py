@@ -6,7 +6,7 @@ import pytest
 
 from common.settings import Settings
 from local.inprocess.system import System
-from projector_app import wiring
+from projector_app.payments import wiring
 
 
 def requested(system: System, payment_id: str) -> float:

@@ -2,12 +2,16 @@
 
 import random
 from dataclasses import replace
+from datetime import datetime
 
+import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from projector_app.ports import Message
+from common.domain.documents import Document
+from projector_app.payments.reading import read
+from projector_app.ports import Message, Part, Read, Told
 from projector_app.projector import Projector
 from tests.builders import event_of, message_of, payment_state
 from tests.fakes.read_model import FakeDeadLetters, FakeDocumentIndex, FakeEpochs, FakeIntake
@@ -16,10 +20,10 @@ from tests.fakes.read_model import FakeDeadLetters, FakeDocumentIndex, FakeEpoch
 class ReadSide:
     """A projector on fakes."""
 
-    def __init__(self) -> None:
+    def __init__(self, read: Read = read) -> None:
         self.index, self.letters, self.epochs = FakeDocumentIndex(), FakeDeadLetters(), FakeEpochs()
         self.intake = FakeIntake()
-        self.projector = Projector(self.index, self.letters, self.epochs, self.intake)
+        self.projector = Projector(read, self.index, self.letters, self.epochs, self.intake)
 
     def project(self, *messages: Message) -> set[str]:
         return set(self.projector.project(messages))
@@ -196,6 +200,38 @@ def test_a_message_of_two_poisonous_documents_is_put_aside_once(side: ReadSide) 
 def test_a_message_that_comes_again_is_not_put_aside_yet(side: ReadSide) -> None:
     side.index.busy, side.index.refused = {"org-456:p1"}, {("org-456:p1:1", 2)}
     assert side.project(refund(2)) == {"refund:2:0"}
+    assert side.letters.kept == []
+
+
+def read_pack(body: str, at: datetime) -> Told:
+    """As a context whose messages have many documents: those of names, and what is no name is unreadable."""
+    names = [each for each in orjson.loads(body) if isinstance(each, str)]
+    documents = [Document(name, "org-456", 1, {"description": name}) for name in names]
+    rest = [each for each in orjson.loads(body) if not isinstance(each, str)]
+    unreadable = [Part(orjson.dumps(rest).decode(), "no name")] if rest else []
+    return Told("org-456", at, documents, unreadable, lambda some: orjson.dumps([x.document_id for x in some]).decode())
+
+
+def test_of_a_pack_only_what_is_poison_is_put_aside() -> None:
+    # Given an index that takes neither b nor c
+    side = ReadSide(read_pack)
+    side.index.refused = {("b", 1), ("c", 1)}
+
+    # When a pack with both, and with what is not readable, is projected
+    assert side.project(Message("pack", '["a", "b", 7, "c", "d"]')) == set()
+
+    # Then its neighbours are written, and dead letters are packs of these alone
+    assert side.versions() == {"a": 1, "d": 1}
+    assert [(each.message.message_id, each.message.body) for each in side.letters.kept] == [
+        ("pack", "[7]"),
+        ("pack", '["b","c"]'),
+    ]
+
+
+def test_of_a_pack_that_comes_again_nothing_is_put_aside_yet() -> None:
+    side = ReadSide(read_pack)
+    side.index.busy, side.index.refused = {"a"}, {("b", 1)}
+    assert side.project(Message("pack", '["a", "b", 7]')) == {"pack"}
     assert side.letters.kept == []
 
 

@@ -9,11 +9,11 @@ from itertools import islice
 from tenacity import Retrying, retry_if_result, stop_after_delay, wait_random_exponential
 
 from common.domain.documents import Document, Result, SearchIndex, Verdict, newest_of
-from common.domain.events import Event, UnreadableEvent, read_event
+from common.domain.events import Event, read_event
 from common.domain.model import now
 from common.domain.upcasters import UPCASTERS
 from common.engines.mirrored_index import LOOK_UP_EVERY_SECONDS
-from common.errors import EngineUnavailable, Permanent
+from common.errors import EngineUnavailable, Permanent, Unreadable
 from common.payments.projections import documents_of
 from operations_app.past import EventKey, with_past
 from operations_app.ports import EventStore, Indices, Position, Positions, Roles
@@ -180,7 +180,7 @@ def _read(bodies: Sequence[str]) -> tuple[Sequence[Event], int]:
     """The events, and how many could not be read."""
     events: list[Event] = []
     for body in bodies:
-        with suppress(UnreadableEvent):
+        with suppress(Unreadable):
             events.append(read_event(body, UPCASTERS))
     return events, len(bodies) - len(events)
 
@@ -196,6 +196,6 @@ def _documents(events: Sequence[Event]) -> tuple[Sequence[Document], int]:
     for event in events:
         try:
             documents += documents_of(event, at)
-        except UnreadableEvent:
+        except Unreadable:
             unreadable += 1
     return newest_of(documents), unreadable

@@ -1,1 +1,1 @@
-"""The projector: events in, search documents out."""
+"""The projector: messages in, search documents out. What a context adds stands in its own folder."""

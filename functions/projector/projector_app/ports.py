@@ -1,9 +1,11 @@
 """What the projector needs of the world; adapters beside, fakes in tests/fakes, one contract suite for both."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+
+from common.domain.documents import Document
 
 
 @dataclass(frozen=True)
@@ -16,6 +18,33 @@ class Message:
     """An earlier delivery may have written its document and died before it told anybody."""
     sent_ms: int | None = None
     """When it was sent, in milliseconds since 1970; None if the queue does not say."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """Something within a message that is no document: a message's body with it alone, and why."""
+
+    body: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a message tells: documents of one organization."""
+
+    organization_id: str
+    occurred_at: datetime
+    documents: Sequence[Document]
+    unreadable: Sequence[Part] = ()
+    cut: Callable[[Sequence[Document]], str] | None = None
+    """A message's body with some of the documents alone, for those that the index never takes.
+
+    None where a message is put aside as a whole.
+    """
+
+
+Read = Callable[[str, datetime], Told]
+"""A message's body and the instant of indexing, as what it tells. Raises Unreadable for one that tells nothing."""
 
 
 @dataclass(frozen=True)

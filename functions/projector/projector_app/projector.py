@@ -1,25 +1,23 @@
 """A batch of messages becomes documents: parse, newest per document, one bulk, and an answer for each message."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from common.domain.documents import Document, Result, SearchIndex, Verdict
-from common.domain.events import Event, UnreadableEvent, read_event
 from common.domain.model import now
-from common.domain.upcasters import UPCASTERS
 from common.edge.observability import count, logger, milliseconds
-from common.payments.projections import documents_of
-from projector_app.ports import DeadLetters, Epochs, Intake, Message, Poison, Progress
+from common.errors import Unreadable
+from projector_app.ports import DeadLetters, Epochs, Intake, Message, Poison, Progress, Read, Told
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """One of a message's documents, and the event behind it."""
+    """One of a message's documents, and all that the message tells."""
 
     message: Message
-    event: Event
+    told: Told
     document: Document
 
 
@@ -27,7 +25,9 @@ class Candidate:
 class _Batch:
     """What is known of a batch so far."""
 
-    poison: list[Poison] = field(default_factory=list)
+    unreadable: list[Poison] = field(default_factory=list)
+    refused: list[tuple[Candidate, str]] = field(default_factory=list)
+    """Never taken by the index, with its reason."""
     retry: list[Message] = field(default_factory=list)
     applied: list[Candidate] = field(default_factory=list)
     written_before: list[Candidate] = field(default_factory=list)
@@ -37,7 +37,10 @@ class _Batch:
 class Projector:
     """Order-free and repeatable: versions decide, so duplicates, reordering and replays change nothing."""
 
-    def __init__(self, index: SearchIndex, dead_letters: DeadLetters, epochs: Epochs, intake: Intake) -> None:
+    def __init__(
+        self, read: Read, index: SearchIndex, dead_letters: DeadLetters, epochs: Epochs, intake: Intake
+    ) -> None:
+        self._read = read
         self._index = index
         self._dead_letters = dead_letters
         self._epochs = epochs
@@ -47,16 +50,29 @@ class Projector:
         """Write a batch; answers the ids of the messages that the queue must deliver again."""
         batch = _Batch()
         taken = self._intake.took(messages)
-        at = now()
-        self._write(list(_candidates(messages, batch, at)), batch)
+        self._write(list(self._candidates(messages, batch, at=now())), batch)
         again = {message.message_id for message in batch.retry}
         # What comes again may be poison then, and is told then.
-        poison = {each.message.message_id: each for each in batch.poison if each.message.message_id not in again}
-        unkept = self._dead_letters.put(list(poison.values())) if poison else ()
-        self._report(batch, list(poison.values()))
+        letters = (*batch.unreadable, *_letters(batch.refused))
+        poison = [each for each in letters if each.message.message_id not in again]
+        unkept = self._dead_letters.put(poison) if poison else ()
+        self._report(batch, poison)
         left = {each.message_id: each for each in (*batch.retry, *(each.message for each in unkept))}
         self._intake.done(taken, list(left.values()))
         return list(left)
+
+    def _candidates(self, messages: Sequence[Message], batch: _Batch, at: datetime) -> Iterator[Candidate]:
+        for message in messages:
+            try:
+                told = self._read(message.body, at)
+            except Unreadable as error:
+                batch.unreadable.append(Poison(message, error.detail))
+                continue
+            batch.unreadable += [Poison(replace(message, body=part.body), part.reason) for part in told.unreadable]
+            if not (told.documents or told.unreadable):
+                batch.skipped += 1
+            for document in told.documents:
+                yield Candidate(message, told, document)
 
     def _write(self, candidates: Sequence[Candidate], batch: _Batch) -> None:
         """Bulk the newest of each document; where the index refuses one for good, its next older one has its turn."""
@@ -85,22 +101,6 @@ class Projector:
             logger.error("poison", extra={"message_id": each.message.message_id, "reason": each.reason})
 
 
-def _candidates(messages: Sequence[Message], batch: _Batch, at: datetime) -> Iterable[Candidate]:
-    for message in messages:
-        try:
-            event = read_event(message.body, UPCASTERS)
-            documents = documents_of(event, at)
-        except UnreadableEvent as error:
-            batch.poison.append(Poison(message, error.detail))
-            continue
-        if not documents:
-            # A newer writer's event: it is not for this projector, and holding it back would help nobody.
-            logger.warning("unknown event type skipped", extra={"type": event.type, "event_id": event.event_id})
-            batch.skipped += 1
-        for document in documents:
-            yield Candidate(message, event, document)
-
-
 def _newest_per_document(
     candidates: Sequence[Candidate],
 ) -> tuple[Mapping[str, Candidate], Mapping[str, Sequence[Candidate]]]:
@@ -120,9 +120,9 @@ def _progress(written: Iterable[Candidate], at: datetime) -> Mapping[str, Progre
     instants: dict[str, list[datetime]] = defaultdict(list)
     erased = set()
     for candidate in written:
-        instants[candidate.event.organization_id].append(candidate.event.occurred_at)
+        instants[candidate.told.organization_id].append(candidate.told.occurred_at)
         if candidate.document.erases:
-            erased.add(candidate.event.organization_id)
+            erased.add(candidate.told.organization_id)
     return {
         organization_id: Progress(
             # A writer's clock may be ahead of ours.
@@ -136,7 +136,7 @@ def _progress(written: Iterable[Candidate], at: datetime) -> Mapping[str, Progre
 
 def _settle(candidate: Candidate, result: Result, older: Sequence[Candidate], batch: _Batch) -> None:
     if result.verdict is Verdict.POISON:
-        batch.poison.append(Poison(candidate.message, result.reason))
+        batch.refused.append((candidate, result.reason))
     elif result.verdict is Verdict.RETRY:
         batch.retry += [each.message for each in (candidate, *older)]
     elif result.verdict is Verdict.APPLIED:
@@ -145,3 +145,15 @@ def _settle(candidate: Candidate, result: Result, older: Sequence[Candidate], ba
         batch.written_before.append(candidate)
     if result.owed:
         batch.retry.append(candidate.message)
+
+
+def _letters(refused: Iterable[tuple[Candidate, str]]) -> Iterator[Poison]:
+    """One a message, of those of its documents that were refused where it can be cut so."""
+    by_message: dict[str, list[tuple[Candidate, str]]] = defaultdict(list)
+    for candidate, reason in refused:
+        by_message[candidate.message.message_id].append((candidate, reason))
+    for group in by_message.values():
+        first, reason = group[0]
+        cut = first.told.cut
+        body = cut([candidate.document for candidate, _ in group]) if cut else first.message.body
+        yield Poison(replace(first.message, body=body), reason)

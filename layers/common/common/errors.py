@@ -19,6 +19,7 @@ AppError
 │   ├── VersionConflict     somebody else moved the aggregate first
 │   └── EngineUnavailable   DynamoDB, SQS, OpenSearch or Redis did not answer
 └── Permanent           a defect or broken data, no retry helps (500)
+    └── Unreadable          a message that is not what its queue carries
 """
 
 from collections.abc import Sequence
@@ -197,3 +198,7 @@ class EngineUnavailable(Retryable):
 
 class Permanent(AppError):
     """A defect or broken data; no retry helps."""
+
+
+class Unreadable(Permanent):
+    """A message that is not what its queue carries."""

@@ -59,7 +59,7 @@ class DynamoDBWriteSide:
         return {entry.key: entry for entry in entries}
 
     def events(self, key: Key) -> Sequence[Event]:
-        """Read consistently. Raises UnreadableEvent."""
+        """Read consistently. Raises Unreadable."""
         pages = self._client.get_paginator("query").paginate(
             TableName=self._table,
             KeyConditionExpression="pk = :pk AND begins_with(sk, :event)",

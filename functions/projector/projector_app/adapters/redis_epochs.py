@@ -22,15 +22,15 @@ from common.domain.model import iso
 from common.edge.observability import count, logger
 from projector_app.ports import Progress
 
-CONTEXT = "payments"
 DELETED_A_CALL = 500
 
 
 class RedisEpochs:
     """`Epochs` in the shared cache."""
 
-    def __init__(self, client: Redis, refresh_interval_ms: int) -> None:
+    def __init__(self, client: Redis, context: str, refresh_interval_ms: int) -> None:
         self._client = client
+        self._context = context
         self._refresh_interval_ms = refresh_interval_ms
         self._owed: dict[str, Progress] = {}
 
@@ -52,14 +52,14 @@ class RedisEpochs:
     def _tell(self, progress: Mapping[str, Progress]) -> None:
         pipeline = self._client.pipeline(transaction=False)
         for organization_id, each in progress.items():
-            epoch = epoch_key(CONTEXT, organization_id)
+            epoch = epoch_key(self._context, organization_id)
             pipeline.set(epoch, first_epoch(), nx=True)
             pipeline.incr(epoch)
             # Twice: a refresh that comes late must not find the answers of before it kept for long.
-            pipeline.set(settling_key(CONTEXT, organization_id), 1, px=2 * self._refresh_interval_ms)
-            pipeline.set(lag_key(CONTEXT, organization_id), max(each.lags_ms))
-            _note(pipeline, organization_id, each)
-        _note(pipeline, None, _all_together(list(progress.values())))
+            pipeline.set(settling_key(self._context, organization_id), 1, px=2 * self._refresh_interval_ms)
+            pipeline.set(lag_key(self._context, organization_id), max(each.lags_ms))
+            self._note(pipeline, organization_id, each)
+        self._note(pipeline, None, _all_together(list(progress.values())))
         pipeline.execute()
         for organization_id, each in progress.items():
             if each.erased:
@@ -67,7 +67,7 @@ class RedisEpochs:
 
     def _delete_kept(self, organization_id: str) -> None:
         """After the bump, which lets nobody keep anything under the old epoch: so all of it is found here."""
-        kept = kept_key(CONTEXT, organization_id)
+        kept = kept_key(self._context, organization_id)
         found: list[bytes] = self._client.zrange(kept, 0, -1)  # type: ignore[assignment]  # no scores asked for
         for keys in batches(found, DELETED_A_CALL):
             pipeline = self._client.pipeline(transaction=False)
@@ -75,12 +75,11 @@ class RedisEpochs:
             pipeline.zrem(kept, *keys)
             pipeline.execute()
 
-
-def _note(pipeline: Pipeline, organization_id: str | None, progress: Progress) -> None:
-    lags = lags_key(CONTEXT, organization_id)
-    pipeline.lpush(lags, *progress.lags_ms[:LAGS_KEPT])
-    pipeline.ltrim(lags, 0, LAGS_KEPT - 1)
-    pipeline.set(projected_key(CONTEXT, organization_id), iso(progress.newest))
+    def _note(self, pipeline: Pipeline, organization_id: str | None, progress: Progress) -> None:
+        lags = lags_key(self._context, organization_id)
+        pipeline.lpush(lags, *progress.lags_ms[:LAGS_KEPT])
+        pipeline.ltrim(lags, 0, LAGS_KEPT - 1)
+        pipeline.set(projected_key(self._context, organization_id), iso(progress.newest))
 
 
 def _all_together(progress: Sequence[Progress]) -> Progress:

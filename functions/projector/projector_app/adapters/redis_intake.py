@@ -10,8 +10,6 @@ from common.cache.keys import HELD_SECONDS, reached_key, taken_key
 from common.edge.observability import count, logger
 from projector_app.ports import Message, Taken
 
-CONTEXT = "payments"
-
 
 def _now_ms() -> int:
     return time.time_ns() // 1_000_000
@@ -20,8 +18,9 @@ def _now_ms() -> int:
 class RedisIntake:
     """`Intake` in the shared cache: a round trip before a batch and one after it, whatever its size."""
 
-    def __init__(self, client: Redis, clock_ms: Callable[[], int] = _now_ms) -> None:
+    def __init__(self, client: Redis, context: str, clock_ms: Callable[[], int] = _now_ms) -> None:
         self._client = client
+        self._context = context
         self._clock_ms = clock_ms
 
     def took(self, messages: Sequence[Message]) -> Taken | None:
@@ -33,10 +32,10 @@ class RedisIntake:
         taken = Taken(at_ms, f"{oldest}:{at_ms}:{messages[0].message_id}")
         first_time = _oldest([message for message in messages if not message.redelivered])
         pipeline = self._client.pipeline(transaction=False)
-        pipeline.zremrangebyscore(taken_key(CONTEXT), "-inf", taken.at_ms - HELD_SECONDS * 1000)
-        pipeline.zadd(taken_key(CONTEXT), {taken.batch: taken.at_ms})
+        pipeline.zremrangebyscore(taken_key(self._context), "-inf", taken.at_ms - HELD_SECONDS * 1000)
+        pipeline.zadd(taken_key(self._context), {taken.batch: taken.at_ms})
         if first_time is not None:
-            pipeline.set(reached_key(CONTEXT), first_time)
+            pipeline.set(reached_key(self._context), first_time)
         try:
             pipeline.execute()
         except RedisError as error:
@@ -50,10 +49,10 @@ class RedisIntake:
         if taken is None:
             return
         pipeline = self._client.pipeline(transaction=False)
-        pipeline.zrem(taken_key(CONTEXT), taken.batch)
+        pipeline.zrem(taken_key(self._context), taken.batch)
         oldest = _oldest(left)
         if oldest is not None:
-            pipeline.zadd(taken_key(CONTEXT), {f"{oldest}:{taken.at_ms}:{left[0].message_id}": taken.at_ms})
+            pipeline.zadd(taken_key(self._context), {f"{oldest}:{taken.at_ms}:{left[0].message_id}": taken.at_ms})
         try:
             pipeline.execute()
         except RedisError as error:

@@ -19,6 +19,8 @@ class Document:
     source: Mapping[str, Any]
     erases: bool = False
     """It takes something away from readers, which nothing may show any more once it is written."""
+    index: str | None = None
+    """Where it belongs, if not with all others: made by its template when the first document comes."""
 
 
 def newest_of(documents: Iterable[Document]) -> Sequence[Document]:
@@ -58,5 +60,6 @@ class SearchIndex(Protocol):
     def upsert(self, documents: Sequence[Document]) -> Mapping[str, Result]:
         """Write each document unless its version or a newer one is there; one result a document id.
 
-        The ids are distinct. Never raises for what one document or the engine's health did: those are results.
+        The ids are distinct, over all indices. Never raises for what one document or the engine's health did: those are
+        results.
         """

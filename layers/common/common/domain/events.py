@@ -7,16 +7,12 @@ import orjson
 from pydantic import ValidationError
 
 from common.domain.model import JsonObject, Timestamp, WireModel
-from common.errors import Permanent
+from common.errors import Unreadable
 
 SCHEMA_VERSION = 3
 
 RawEvent = dict[str, Any]
 Upcaster = Callable[[RawEvent], RawEvent]
-
-
-class UnreadableEvent(Permanent):
-    """A message that is no event, or one that breaks the envelope's contract."""
 
 
 class Event(WireModel):
@@ -50,28 +46,28 @@ class Event(WireModel):
 def read_event(body: str | bytes, upcasters: Mapping[int, Upcaster]) -> Event:
     """Parse a wire form of any schema version up to `SCHEMA_VERSION`.
 
-    `upcasters` holds, for each old version, the function that lifts it by one. Raises UnreadableEvent.
+    `upcasters` holds, for each old version, the function that lifts it by one. Raises Unreadable.
     """
     try:
         raw = orjson.loads(body)
     except orjson.JSONDecodeError as exc:
-        raise UnreadableEvent(f"not JSON: {exc}") from exc
+        raise Unreadable(f"not JSON: {exc}") from exc
     if not isinstance(raw, dict):
-        raise UnreadableEvent("not a JSON object")
+        raise Unreadable("not a JSON object")
     try:
         return Event.model_validate(_upcast(raw, upcasters))
     except ValidationError as exc:
         where = ", ".join(".".join(map(str, error["loc"])) for error in exc.errors(include_input=False))
-        raise UnreadableEvent(f"breaks the envelope at: {where}") from exc
+        raise Unreadable(f"breaks the envelope at: {where}") from exc
 
 
 def _upcast(raw: RawEvent, upcasters: Mapping[int, Upcaster]) -> RawEvent:
     version = raw.get("schemaVersion")
     if not isinstance(version, int) or not 1 <= version <= SCHEMA_VERSION:
-        raise UnreadableEvent(f"schemaVersion {version!r} is not one of 1 to {SCHEMA_VERSION}")
+        raise Unreadable(f"schemaVersion {version!r} is not one of 1 to {SCHEMA_VERSION}")
     for old in range(version, SCHEMA_VERSION):
         try:
             raw = upcasters[old](raw)
         except (KeyError, TypeError, ValueError, ArithmeticError) as exc:
-            raise UnreadableEvent(f"cannot be upcast from schemaVersion {old}: {exc!r}") from exc
+            raise Unreadable(f"cannot be upcast from schemaVersion {old}: {exc!r}") from exc
     return raw

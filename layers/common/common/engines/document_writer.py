@@ -10,7 +10,6 @@ from opensearchpy.exceptions import ConnectionTimeout, TransportError
 
 from common.domain.documents import Document, Result, Verdict
 from common.edge.observability import logger
-from common.payments.index import ALIAS_WRITE
 
 MAX_BULK_BYTES = 8 * 1024 * 1024
 """Under the 10 MiB that the smaller instances of OpenSearch Service take in a request."""
@@ -22,12 +21,12 @@ _NOT_THE_DOCUMENTS_FAULT = frozenset(
 
 
 class OpenSearchIndex:
-    """`SearchIndex` behind the write alias. One that serves refreshes at once what erases."""
+    """`SearchIndex`: an alias takes what names no index of its own. One that serves refreshes at once what erases."""
 
     def __init__(
         self,
         client: OpenSearch,
-        alias: str = ALIAS_WRITE,
+        alias: str | None = None,
         max_bytes: int = MAX_BULK_BYTES,
         *,
         serves: bool = False,
@@ -79,8 +78,10 @@ class OpenSearchIndex:
 
 def bulk_lines(document: Document) -> bytes:
     """The action and its document, as a bulk has them."""
+    where: dict[str, Any] = {"_index": document.index, "require_alias": False} if document.index else {}
     action = {
         "index": {
+            **where,
             "_id": document.document_id,
             "routing": document.organization_id,
             "version": document.version,

@@ -9,8 +9,9 @@ from pydantic import JsonValue, ValidationError
 from pydantic.alias_generators import to_camel
 
 from common.domain.documents import Document
-from common.domain.events import Event, UnreadableEvent
+from common.domain.events import Event
 from common.domain.model import is_iso, iso
+from common.errors import Unreadable
 from common.payments.index import METADATA_TERMS, SPLIT, document_id, fingerprint, superseded_id
 from common.payments.metadata_terms import terms
 from common.payments.past import states_before
@@ -24,15 +25,15 @@ _INSTANTS = tuple(name for name in sorted(_NAMES) if name.endswith("At"))
 
 
 def payment(event: Event, indexed_at: datetime) -> Document:
-    """The whole payment after the event. Raises UnreadableEvent for a state that is no payment."""
+    """The whole payment after the event. Raises Unreadable for a state that is no payment."""
     try:
         state = PaymentState.model_validate(event.state)
         minor, refund_minor = state.money.minor, state.refunded.minor
     except ValidationError as error:
         where = ", ".join(".".join(map(str, wrong["loc"])) for wrong in error.errors(include_input=False))
-        raise UnreadableEvent(f"state is no payment at: {where}") from error
+        raise Unreadable(f"state is no payment at: {where}") from error
     except ValueError as error:
-        raise UnreadableEvent(f"state is no payment: amount {error}") from error
+        raise Unreadable(f"state is no payment: amount {error}") from error
     source = {
         **_as_json(state, event.state),
         "metadata": {**state.metadata, **({METADATA_TERMS: found} if (found := terms(state.metadata)) else {})},
@@ -65,7 +66,7 @@ def _as_json(state: PaymentState, told: Mapping[str, JsonValue]) -> Mapping[str,
 
 
 def erased(event: Event, indexed_at: datetime) -> Document:
-    """The payment without what was personal. Raises UnreadableEvent for a state that is no payment."""
+    """The payment without what was personal. Raises Unreadable for a state that is no payment."""
     return replace(payment(event, indexed_at), erases=True)
 
 
@@ -73,7 +74,7 @@ def tombstone(event: Event, indexed_at: datetime) -> Document:
     """A document that is shown to nobody, has nothing personal, and keeps the money for statistics.
 
     It stands for good: OpenSearch forgets the versions of deleted documents after a minute, and a late older event
-    would bring the payment back. Raises UnreadableEvent for a state that is no payment.
+    would bring the payment back. Raises Unreadable for a state that is no payment.
     """
     document = erased(event, indexed_at)
     left = {name: value for name, value in document.source.items() if name not in _PERSONAL}
@@ -118,7 +119,7 @@ PROJECTIONS: Final[Mapping[str, Projection]] = {
 def documents_of(event: Event, indexed_at: datetime) -> Sequence[Document]:
     """The payment after the event, and the states that the event ended or changed; none for a type of a newer writer.
 
-    Raises UnreadableEvent for a state that is no payment.
+    Raises Unreadable for a state that is no payment.
     """
     projection = PROJECTIONS.get(event.type)
     if projection is None:

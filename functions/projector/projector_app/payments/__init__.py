@@ -1,0 +1,1 @@
+"""The payments' own part of the projector."""
