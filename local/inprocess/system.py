@@ -71,7 +71,7 @@ class System:
         self._closing.callback(self.s3.close)
         self._closing.callback(self.sns.close)
 
-        template = self._create(engines)
+        self.template = template = self._create(engines)
         functions = template.functions()
         self._set_environment({**_shared_environment(template, functions), **environment})
         _forget_wiring()
