@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
 import pytest
+from opensearchpy import OpenSearch
 
 from common.domain.documents import Document, SearchIndex, Verdict
 from common.engines.document_writer import OpenSearchIndex
@@ -26,6 +27,10 @@ class ReadableIndex(SearchIndex, Protocol):
 
 class ReadableOpenSearch(OpenSearchIndex):
     """The adapter, and a look at what it wrote."""
+
+    def __init__(self, client: OpenSearch, alias: str, max_bytes: int) -> None:
+        super().__init__(client, alias, max_bytes)
+        self._client = client
 
     def stored(self, document: Document) -> Mapping[str, Any] | None:
         answer: dict[str, Mapping[str, Any]] = self._client.get(

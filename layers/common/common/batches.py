@@ -1,6 +1,6 @@
 """Sequences cut into pieces of a bounded length."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -10,3 +10,18 @@ def batches(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
     """Cut into runs of at most `size`, in order, as `itertools.batched` does from Python 3.12 on."""
     for start in range(0, len(items), size):
         yield items[start : start + size]
+
+
+def weighed(items: Iterable[T], weight: Callable[[T], int], most: int) -> Iterator[Sequence[T]]:
+    """Cut into runs that weigh at most so much together, in order; what weighs more stands alone."""
+    run: list[T] = []
+    total = 0
+    for item in items:
+        added = weight(item)
+        if run and total + added > most:
+            yield run
+            run, total = [], 0
+        run.append(item)
+        total += added
+    if run:
+        yield run

@@ -12,7 +12,8 @@ from opensearchpy.exceptions import TransportError
 
 from common.domain.documents import Document, Result, Verdict
 from common.edge.observability import count, logger
-from common.engines.document_writer import MAX_BULK_BYTES, OpenSearchIndex
+from common.engines.bulks import MAX_BULK_BYTES
+from common.engines.document_writer import OpenSearchIndex
 from common.payments.index import ALIAS_NEXT, ALIAS_PREVIOUS, ALIAS_REBUILD, ALIAS_WRITE, ALL_INDICES, own_alias
 
 LOOK_UP_EVERY_SECONDS = 2.0

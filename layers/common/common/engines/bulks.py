@@ -1,0 +1,71 @@
+"""Bulk requests to OpenSearch, with a result for each action: what one of them did is no other's fault."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from opensearchpy import OpenSearch
+from opensearchpy.exceptions import ConnectionError as NoConnection
+from opensearchpy.exceptions import ConnectionTimeout, TransportError
+
+from common.domain.documents import Result, Verdict
+from common.edge.observability import logger
+
+MAX_BULK_BYTES = 8 * 1024 * 1024
+"""Under the 10 MiB that the smaller instances of OpenSearch Service take in a request."""
+
+_ANSWER = "items.*.status,items.*.error.type,items.*.error.reason"
+_NOT_THE_DOCUMENTS_FAULT = frozenset(
+    {"cluster_block_exception", "index_not_found_exception", "index_closed_exception", "security_exception"}
+)
+
+
+class Bulks:
+    """Sends actions, which an alias takes unless they name an index of their own. They must be safe to send twice."""
+
+    def __init__(self, client: OpenSearch, alias: str | None = None) -> None:
+        self._client = client
+        self._alias = alias
+
+    def send(self, actions: Sequence[bytes], *, refresh: bool = False) -> Sequence[Result]:
+        """One request, or more where OpenSearch finds it too large. A conflict of versions is STALE. Never raises."""
+        try:
+            try:
+                answer = self._send(actions, refresh=refresh)
+            except ConnectionTimeout:
+                raise
+            except NoConnection:
+                # A kept connection may have been closed while the function slept; versions make a second time harmless.
+                answer = self._send(actions, refresh=refresh)
+        except NoConnection as error:
+            return [Result(Verdict.RETRY, f"OpenSearch did not answer: {type(error).__name__}")] * len(actions)
+        except TransportError as error:
+            if error.status_code == 413 and len(actions) > 1:
+                half = len(actions) // 2
+                return [
+                    *self.send(actions[:half], refresh=refresh),
+                    *self.send(actions[half:], refresh=refresh),
+                ]
+            verdict = Verdict.POISON if error.status_code == 413 else Verdict.RETRY
+            logger.error("bulk refused", extra={"status": error.status_code, "reason": error.error})
+            return [Result(verdict, f"OpenSearch answered {error.status_code}: {error.error}")] * len(actions)
+        return [_result(*item.values()) for item in answer["items"]]
+
+    def _send(self, actions: Sequence[bytes], *, refresh: bool) -> dict[str, Any]:
+        params = {"filter_path": _ANSWER, "require_alias": "true"}
+        if refresh:
+            params["refresh"] = "true"
+        answer: dict[str, Any] = self._client.bulk(body=b"".join(actions), index=self._alias, params=params)
+        return answer
+
+
+def _result(item: Mapping[str, Any]) -> Result:
+    status = item["status"]
+    if status < 300:
+        return Result(Verdict.APPLIED)
+    if status == 409:
+        return Result(Verdict.STALE)
+    error = item.get("error", {})
+    reason = f"OpenSearch answered {status} {error.get('type')}: {error.get('reason')}"
+    misled = "no write index is defined" in str(error.get("reason"))
+    transient = status == 429 or status >= 500 or misled or error.get("type") in _NOT_THE_DOCUMENTS_FAULT
+    return Result(Verdict.RETRY if transient else Verdict.POISON, reason)
