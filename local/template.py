@@ -114,6 +114,11 @@ class Template:
             )
         return found
 
+    def queues(self) -> list[str]:
+        """The queues' logical ids, those first to which others give up their messages."""
+        found = dict(self._of_type("AWS::SQS::Queue"))
+        return sorted(found, key=lambda name: "RedrivePolicy" in found[name])
+
     def queue_mappings(self) -> list[QueueMapping]:
         """Describe the functions that read queues."""
         return [

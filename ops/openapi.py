@@ -11,7 +11,11 @@ from typing import Any
 
 import orjson
 from aws_lambda_powertools.event_handler.openapi.merge import OpenAPIMerge
+from pydantic import BaseModel
 
+from command_app.ingestion.body import GZIP, JSON, MAX_ENTRIES, NDJSON
+from command_app.logs.entry import LogEntry
+from command_app.logs_handler import app as logs_command_app
 from command_app.payments.commands import ImportedPayment
 from command_app.payments_handler import app as command_app
 from common.edge.http import PROBLEM_JSON
@@ -34,12 +38,14 @@ def merged() -> bytes:
         security=[{"token": []}],
         on_conflict="error",
     )
-    parts = [orjson.loads(app.get_openapi_json_schema()) for app in (command_app, query_app, exports_app, searches_app)]
+    apps = (command_app, logs_command_app, query_app, exports_app, searches_app)
+    parts = [orjson.loads(app.get_openapi_json_schema()) for app in apps]
     _refuse_homonyms(parts)
     for part in parts:
         merge.add_schema(part)
     document = merge.get_openapi_schema()
     _describe_import(document)
+    _describe_entries(document, "/v1/logs", LogEntry)
     _describe_tokens(document)
     _describe_bodies(document)
     return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE)
@@ -106,10 +112,32 @@ def _describe_bodies(document: dict[str, Any]) -> None:
 
 def _describe_import(document: dict[str, Any]) -> None:
     """The body of an import is no JSON document but a line of JSON after another, which powertools has no word for."""
-    line = ImportedPayment.model_json_schema(by_alias=True, ref_template="#/components/schemas/{model}")
-    document["components"]["schemas"]["ImportedPayment"] = line
     document["paths"]["/v1/payments/import"]["post"]["requestBody"] = {
         "required": True,
         "description": "One JSON object a line",
-        "content": {"application/x-ndjson": {"schema": {"$ref": "#/components/schemas/ImportedPayment"}}},
+        "content": {"application/x-ndjson": {"schema": _model(document, ImportedPayment)}},
     }
+
+
+def _describe_entries(document: dict[str, Any], path: str, model: type[BaseModel]) -> None:
+    """The body of an ingestion is read entry by entry, so that a bad one stops no other."""
+    entry = _model(document, model)
+    entries = {"type": "array", "items": entry, "maxItems": MAX_ENTRIES}
+    wrapped = {"type": "object", "properties": {"entries": entries}, "required": ["entries"]}
+    compressed = {"schema": {"type": "string", "format": "binary"}}
+    document["paths"][path]["post"]["requestBody"] = {
+        "required": True,
+        "description": 'A list of entries, `{"entries": [..]}`, an OTLP/HTTP JSON document, or one entry a line',
+        "content": {
+            JSON: {"schema": {"anyOf": [entries, wrapped, {"type": "object", "description": "OTLP/HTTP JSON"}]}},
+            NDJSON: {"schema": entry},
+            GZIP: compressed,
+        },
+    }
+
+
+def _model(document: dict[str, Any], model: type[BaseModel]) -> dict[str, str]:
+    """Add a model, with those that it is made of; answers the reference to it."""
+    schema = model.model_json_schema(by_alias=True, ref_template="#/components/schemas/{model}")
+    document["components"]["schemas"] |= {**schema.pop("$defs", {}), model.__name__: schema}
+    return {"$ref": f"#/components/schemas/{model.__name__}"}

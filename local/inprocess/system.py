@@ -31,6 +31,7 @@ from local.template import Template, load
 _WIRINGS = (
     "command_app.payments.wiring",
     "command_app.payments.sweep_wiring",
+    "command_app.logs.wiring",
     "projector_app.payments.wiring",
     "query_app.wiring",
     "query_app.payments.exports.wiring",
@@ -216,7 +217,7 @@ class System:
         self._closing.callback(self.sns.delete_topic, TopicArn=self.alerts_topic)
         values |= {"ExportsBucket": self.exports_bucket, "AlertsTopic": self.alerts_topic}
         self.queues: dict[str, str] = {}
-        for name in ("DeadLetterQueue", "EventQueue", "ExportsDeadLetterQueue", "ExportsQueue"):
+        for name in Template(document, values).queues():
             queue = create_queue(self.sqs, Template(document, values).properties(name), f"{name}-{unique}")
             self._closing.callback(self.sqs.delete_queue, QueueUrl=queue.url)
             values |= {name: queue.url, f"{name}.Arn": queue.arn}

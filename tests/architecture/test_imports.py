@@ -24,6 +24,7 @@ def test_importing_a_handler_builds_no_client_and_no_parser_and_reads_no_setting
     handlers = (
         "command_app.payments_handler",
         "command_app.sweep_handler",
+        "command_app.logs_handler",
         "projector_app.payments_handler",
         "projector_app.index_handler",
         "query_app.payments_handler",

@@ -21,8 +21,13 @@ from payments_client.exports import Exports
 from payments_client.searches import SavedSearches
 
 OPENAPI: dict[str, Any] = orjson.loads(DOCUMENT.read_bytes())
+NOT_YET = {"logs", "metrics"}
+"""Tags of what the client does not do."""
 OPERATIONS: dict[str, dict[str, Any]] = {
-    operation["operationId"]: operation for methods in OPENAPI["paths"].values() for operation in methods.values()
+    operation["operationId"]: operation
+    for methods in OPENAPI["paths"].values()
+    for operation in methods.values()
+    if not NOT_YET & set(operation["tags"])
 }
 
 METHODS: Mapping[str, tuple[Callable[..., Any], type[BaseModel]]] = {

@@ -1,11 +1,14 @@
-"""The event queue and the dead letters on SQS, and the event queue's fake."""
+"""The queues of events and of packs and the dead letters on SQS, and the event queue's fake."""
 
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
+from command_app.ingestion.adapters.sqs_packs import SqsPackQueue
 from command_app.payments.adapters.sqs_queue import SqsEventQueue
 from command_app.payments.ports import EventQueue, Outgoing
+from common.domain.model import now
+from common.domain.packs import MAX_ENTRY_BYTES, Pack, encoded, packed
 from common.errors import EngineUnavailable
 from projector_app.adapters.sqs_dead_letters import SqsDeadLetters
 from projector_app.ports import Message, Poison
@@ -97,3 +100,20 @@ def test_dead_letters_that_cannot_be_kept_are_said(sqs: "SQSClient") -> None:
     sqs.delete_queue(QueueUrl=gone)
     poison = [Poison(Message("m1", "{}"), "bad")]
     assert SqsDeadLetters(sqs, gone).put(poison) == poison
+
+
+def test_the_largest_pack_arrives_as_it_is(sqs: "SQSClient", queue_url: str) -> None:
+    envelope = Pack(organization_id="org-456", correlation_id="c", received_at=now())
+    entry = encoded({"id": "e1", "message": "\uffff\x00\U0001f600" + "x" * (MAX_ENTRY_BYTES - 100)})
+    packs = [pack for pack, _ in packed(envelope, [entry] * 7)]
+
+    assert SqsPackQueue(sqs, queue_url).send(packs) == [True] * len(packs)
+
+    assert len(packs) > 1
+    assert sorted(message["Body"] for message in received(sqs, queue_url)) == sorted(packs)
+
+
+def test_packs_that_a_queue_does_not_take_are_said(sqs: "SQSClient") -> None:
+    gone = sqs.create_queue(QueueName="contract-gone-packs")["QueueUrl"]
+    sqs.delete_queue(QueueUrl=gone)
+    assert SqsPackQueue(sqs, gone).send(["{}"]) == [False]

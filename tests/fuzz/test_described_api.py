@@ -1,5 +1,6 @@
 """Whatever is sent, every answer is one that the served OpenAPI document describes, and none is a 5xx."""
 
+import gzip
 import json
 import re
 from typing import Any
@@ -40,6 +41,11 @@ def lines(_: schemathesis.SerializationContext, value: object) -> bytes:
     return value if isinstance(value, bytes) else json.dumps(value).encode() + b"\n"
 
 
+@schemathesis.serializer("application/gzip")
+def compressed(_: schemathesis.SerializationContext, value: object) -> bytes:
+    return gzip.compress(value if isinstance(value, bytes) else json.dumps(value).encode())
+
+
 @api.hook("map_path_parameters")
 def one_that_is_there(
     context: schemathesis.HookContext, parameters: dict[str, object] | None
@@ -56,10 +62,10 @@ def one_that_is_there(
 @api.parametrize()
 @examples(share=1)
 def test_every_answer_is_as_described(case: schemathesis.Case[Any], session: requests.Session) -> None:
-    imports = case.operation.path == "/v1/payments/import"  # answers each line by itself, bad ones too
+    each_by_itself = case.operation.path in ("/v1/payments/import", "/v1/logs")  # bad ones are answered too
     case.call_and_validate(
         base_url=ADDRESS,
         session=session,
         checks=CHECKS,
-        excluded_checks=[negative_data_rejection] if imports else None,
+        excluded_checks=[negative_data_rejection] if each_by_itself else None,
     )

@@ -1,7 +1,6 @@
 """Lambda entry of the command side: HTTP in, a command on the bus, HTTP out."""
 
 import time
-from base64 import b64decode
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Annotated, Any
@@ -31,7 +30,7 @@ from command_app.payments.use_cases import Outcome
 from common.bus import Caller
 from common.domain.consistency import HEADER as CONSISTENCY_HEADER
 from common.domain.consistency import ConsistencyToken
-from common.edge.http import admin_of, answer, caller_of, correlation_id_of, resolver
+from common.edge.http import admin_of, answer, body_of, caller_of, correlation_id_of, resolver
 from common.edge.observability import logger, metrics, tracer
 from common.edge.openapi import responses
 from common.settings import Settings
@@ -168,7 +167,7 @@ def erase_user(
 )
 def import_payments(key: Key = None) -> Response[str]:
     """Record payments that were completed elsewhere."""
-    lines = tuple(line for line in _body().splitlines() if line.strip())
+    lines = tuple(line for line in body_of(app.current_event).splitlines() if line.strip())
     command = ImportPayments.model_construct(lines=lines)
     return _answer(HTTPStatus.OK, _dispatch(command, key))
 
@@ -179,13 +178,6 @@ def import_payments(key: Key = None) -> Response[str]:
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """API Gateway HTTP API event (payload 2.0) in, its response out."""
     return app.resolve(event, context)
-
-
-def _body() -> bytes:
-    """The request's own bytes: a line that is no text is for its line's answer to say."""
-    event = app.current_event
-    body = event.body or ""
-    return b64decode(body) if event.is_base64_encoded else body.encode()
 
 
 def _of(command: type[Command], payment_id: str, body: Command) -> Command:

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Annotated
 
-import orjson
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -19,12 +18,11 @@ from pydantic import (
 )
 from pydantic.alias_generators import to_camel
 
+from command_app.json_limits import JsonLimits
 from common.domain.model import Timestamp, now
 from common.domain.money import Money, exponent_of
 from common.payments.state import RESERVED_IDS, PaymentId
 
-MAX_METADATA_BYTES = 8_192
-MAX_METADATA_DEPTH = 5
 MAX_TAGS = 50
 MAX_IMPORT_LINES = 1_000
 CLOCK_SKEW = timedelta(minutes=5)
@@ -47,33 +45,17 @@ def _known_currency(currency: str) -> str:
     return currency
 
 
-_METADATA_KEY = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,63}")
-
-
-def _plain(value: JsonValue, depth: int) -> None:
-    """What every reader, and OpenSearch too, can hold: short plain keys (a dot would be a path), and little nesting."""
-    if depth > MAX_METADATA_DEPTH:
-        raise ValueError(f"must not be nested deeper than {MAX_METADATA_DEPTH} levels")
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            if not _METADATA_KEY.fullmatch(key):
-                raise ValueError(
-                    "keys must be 1 to 64 letters, digits, underscores or dashes, not beginning with a dash"
-                )
-            _plain(inner, depth + 1)
-    elif isinstance(value, list):
-        for inner in value:
-            _plain(inner, depth + 1)
+_METADATA = JsonLimits(
+    # A dot would be a path.
+    key=re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,63}"),
+    keys="1 to 64 letters, digits, underscores or dashes, not beginning with a dash",
+    depth=5,
+    size=8_192,
+)
 
 
 def _small_metadata(metadata: dict[str, JsonValue]) -> dict[str, JsonValue]:
-    _plain(metadata, depth=0)
-    try:
-        size = len(orjson.dumps(metadata))
-    except orjson.JSONEncodeError as error:
-        raise ValueError(f"must be JSON that any reader can hold: {error}") from error
-    if size > MAX_METADATA_BYTES:
-        raise ValueError(f"must not be larger than {MAX_METADATA_BYTES} bytes of JSON")
+    _METADATA.check(metadata)
     tags = metadata.get("tags", [])
     if not isinstance(tags, list) or not all(isinstance(tag, str) and 0 < len(tag) <= 100 for tag in tags):
         raise ValueError("tags must be a list of texts of 1 to 100 characters")

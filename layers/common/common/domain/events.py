@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 from pydantic import ValidationError
 
-from common.domain.model import JsonObject, Timestamp, WireModel
+from common.domain.model import JsonObject, Timestamp, WireModel, sendable
 from common.errors import Unreadable
 
 SCHEMA_VERSION = 3
@@ -38,9 +38,8 @@ class Event(WireModel):
     previous: tuple[JsonObject, ...] = ()
 
     def to_json(self) -> str:
-        """The wire form, as stored and as sent; the two characters that SQS refuses are escaped."""
-        text = self.model_dump_json(by_alias=True, exclude_none=True)
-        return text.replace("\ufffe", "\\ufffe").replace("\uffff", "\\uffff")
+        """The wire form, as stored and as sent."""
+        return sendable(self.model_dump_json(by_alias=True, exclude_none=True))
 
 
 def read_event(body: str | bytes, upcasters: Mapping[int, Upcaster]) -> Event:

@@ -50,6 +50,11 @@ def is_iso(text: str) -> bool:
     return _OURS.fullmatch(text) is not None
 
 
+def sendable(text: str) -> str:
+    """JSON with the two characters that SQS refuses escaped."""
+    return text.replace("\ufffe", "\\ufffe").replace("\uffff", "\\uffff")
+
+
 def _instant(value: object, parse: ValidatorFunctionWrapHandler) -> datetime:
     if isinstance(value, str) and is_iso(value):
         # Nearly all are our own, and a projector reads thousands: the short way, but for the errors' sentences.

@@ -1,6 +1,7 @@
 """HTTP at the edge: who calls, and errors as RFC 9457 problems. The one place where an error becomes an answer."""
 
 import re
+from base64 import b64decode
 from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
@@ -114,6 +115,12 @@ def correlation_id_of(event: APIGatewayProxyEventV2) -> str:
     """The caller's own trail id if it sent a usable one, else the request's id."""
     sent = event.headers.get(CORRELATION_HEADER, "")
     return sent if _CORRELATION_ID.fullmatch(sent) else event.request_context.request_id
+
+
+def body_of(event: APIGatewayProxyEventV2) -> bytes:
+    """The request's own bytes: a part that is no text is for that part's answer to say."""
+    body = event.body or ""
+    return b64decode(body) if event.is_base64_encoded else body.encode()
 
 
 def answer(status: HTTPStatus, body: object, headers: Mapping[str, str] | None = None) -> Response[str]:

@@ -1,0 +1,94 @@
+"""OTLP/HTTP JSON: what logs and metrics share of it.
+
+https://github.com/open-telemetry/opentelemetry-proto: common.proto, logs.proto and metrics.proto, in OTLP's JSON form.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from common.errors import FieldError, Invalid
+
+Attributes = Mapping[str, Any]
+Record = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class OtlpShape:
+    """The lists in which a document of one signal holds its records, and how a record becomes entries of our own."""
+
+    resources: str
+    scopes: str
+    records: str
+    entries: Callable[[Attributes, Record], Iterable[object]]
+    """From the attributes of the resource and one record. Raises Invalid."""
+
+    def read(self, document: Mapping[str, Any]) -> Iterator[object]:
+        """Every entry; a record that cannot be read is a FieldError in its place. Raises Invalid for another shape."""
+        for resource in _objects(document, self.resources):
+            attributes = attributes_of(resource.get("resource") or {})
+            for scope in _objects(resource, self.scopes):
+                for record in _objects(scope, self.records):
+                    try:
+                        yield from self.entries(attributes, record)
+                    except Invalid as error:
+                        yield from error.errors[:1]
+
+
+def attributes_of(owner: Mapping[str, Any]) -> dict[str, Any]:
+    """The attributes of a resource, a record or a point. Raises Invalid."""
+    return _key_values(owner, "attributes")
+
+
+def value_of(value: object) -> Any:  # noqa: ANN401  # any JSON
+    """What an AnyValue holds. Raises Invalid."""
+    if value is None or value == {}:
+        return None
+    match value:
+        case {"stringValue": str(plain)} | {"boolValue": bool(plain)} | {"bytesValue": str(plain)}:
+            return plain
+        case {"intValue": int() | str() as number}:
+            return whole(number, "intValue")
+        case {"doubleValue": int() | float() | "NaN" | "Infinity" | "-Infinity" as number}:
+            return number
+        case {"arrayValue": dict(inner)}:
+            return [value_of(each) for each in _objects(inner, "values")]
+        case {"kvlistValue": dict(inner)}:
+            return _key_values(inner, "values")
+    raise _wrong("value", 'must be an AnyValue of OTLP, such as {"stringValue": "..."}')
+
+
+def instant_of(nanoseconds: object, field: str) -> str | None:
+    """Nanoseconds since 1970 as RFC 3339, exact; None for 0, which is how OTLP says unknown. Raises Invalid."""
+    seconds, rest = divmod(whole(nanoseconds or 0, field), 10**9)
+    if seconds == rest == 0:
+        return None
+    try:
+        return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}.{rest:09d}Z"
+    except (OverflowError, ValueError, OSError):
+        raise _wrong(field, "must be nanoseconds since 1970") from None
+
+
+def whole(number: object, field: str) -> int:
+    """A 64 bit number, which the JSON form of protobuf writes as text. Raises Invalid."""
+    if isinstance(number, str) and number.isascii() and number.removeprefix("-").isdigit() and len(number) <= 20:
+        return int(number)
+    if isinstance(number, int) and not isinstance(number, bool):
+        return number
+    raise _wrong(field, "must be a whole number of 64 bits")
+
+
+def _key_values(owner: Mapping[str, Any], name: str) -> dict[str, Any]:
+    return {str(each.get("key")): value_of(each.get("value")) for each in _objects(owner, name)}
+
+
+def _objects(owner: Mapping[str, Any], name: str) -> Iterable[Mapping[str, Any]]:
+    found = owner.get(name) or []
+    if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
+        raise _wrong(name, "must be a list of objects")
+    return found
+
+
+def _wrong(field: str, message: str) -> Invalid:
+    return Invalid("The document is not as OTLP has it.", [FieldError(field, message)])

@@ -1,0 +1,1 @@
+"""Taking in the entries of applications' logs."""

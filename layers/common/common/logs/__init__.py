@@ -1,0 +1,1 @@
+"""Application logs: what the sides of this context share."""
