@@ -22,6 +22,7 @@ from local.inprocess.identity import Identity
 from local.inprocess.system import System
 from local.places import ENGINES
 from local.processes import Processes
+from tests.security.iam import enforced
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -104,6 +105,6 @@ def identity() -> Identity:
 
 @pytest.fixture
 def system(engines: Engines, identity: Identity) -> Iterator[System]:
-    """Empty, with every function of template.yaml behind its HTTP API."""
-    with System(engines, identity) as fresh:
+    """Empty, with every function of template.yaml behind its HTTP API, and held to its permissions there."""
+    with System(engines, identity) as fresh, enforced(fresh):
         yield fresh
