@@ -9,7 +9,7 @@ from rich.table import Table
 
 from common.domain.model import now
 from ops.target import settings_of
-from query_app.wiring import freshness_of
+from query_app.service.wiring import freshness_of
 
 
 def add_to(subjects: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

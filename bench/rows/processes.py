@@ -15,9 +15,10 @@ _BASE = "import boto3, aws_lambda_powertools"
 WIRED: Mapping[str, str | None] = {
     "command_app.payments_handler": "command_app.payments.wiring.command_bus",
     "command_app.sweep_handler": "command_app.payments.wiring.outbox",
+    "command_app.logs_handler": "command_app.logs.wiring.command_bus",
     "projector_app.payments_handler": "projector_app.payments.wiring.projector",
     "projector_app.index_handler": None,
-    "query_app.payments_handler": "query_app.wiring.bus",
+    "query_app.payments_handler": "query_app.payments.wiring.bus",
     "query_app.exports_handler": "query_app.payments.exports.wiring.bus",
     "query_app.export_worker_handler": "query_app.payments.exports.worker_wiring.worker",
     "query_app.searches_handler": "query_app.payments.saved.wiring.bus",

@@ -34,6 +34,8 @@ _WIRINGS = (
     "command_app.logs.wiring",
     "projector_app.payments.wiring",
     "query_app.wiring",
+    "query_app.payments.wiring",
+    "query_app.service.wiring",
     "query_app.payments.exports.wiring",
     "query_app.payments.exports.worker_wiring",
     "query_app.payments.saved.wiring",

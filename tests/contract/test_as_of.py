@@ -28,12 +28,13 @@ from common.settings import Settings
 from projector_app.payments.reading import read
 from projector_app.ports import Message
 from projector_app.projector import Projector
+from query_app.cursors import Position
 from query_app.language.tree import Words
 from query_app.payments.filters import Filters
 from query_app.payments.index import OpenSearchIndex
 from query_app.payments.lookup.query import GetPaymentAsOf
 from query_app.payments.lookup.use_case import get_payment_as_of
-from query_app.payments.search.query import Position, SearchPayments, Sort
+from query_app.payments.search.query import SearchPayments, Sort
 from query_app.payments.statistics.query import GetStatistics
 from query_app.payments.suggestions.query import GetSuggestions
 from query_app.query import QueryContext

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from query_app.cursors import Position
 from query_app.payments.filters import Filters
-from query_app.payments.search.query import Facet, Position, SearchPayments, Shown, Sort, Total
+from query_app.payments.search.query import Facet, SearchPayments, Shown, Sort, Total
 from query_app.payments.suggestions.query import GetSuggestions
 from tests.contract.conftest import Subject
 from tests.query.documents import Document, asking, deleted, payment, tombstone

@@ -10,10 +10,11 @@ from opensearchpy import OpenSearch
 from common.engines.search import connect
 from common.errors import EngineUnavailable, Invalid
 from common.settings import Settings
+from query_app.cursors import Position
 from query_app.payments.filters import Filters
 from query_app.payments.index import OpenSearchIndex
 from query_app.payments.ports import SearchIndex
-from query_app.payments.search.query import Position, SearchPayments, Sort
+from query_app.payments.search.query import SearchPayments, Sort
 from query_app.payments.statistics.query import GetStatistics
 from query_app.payments.suggestions.query import GetSuggestions
 from tests.contract.conftest import Subject

@@ -9,8 +9,8 @@ from typing import Any
 
 from common.domain.currencies import EXPONENTS
 from query_app.payments.ports import Document
-from query_app.payments.statistics.periods import told, zone_of
 from query_app.payments.statistics.query import GetStatistics, Interval, Part
+from query_app.periods import told, zone_of
 
 Json = dict[str, Any]
 Key = tuple[Any, ...]

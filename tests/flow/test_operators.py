@@ -13,7 +13,7 @@ from local.engines import Engines
 from local.inprocess.identity import Identity
 from local.inprocess.system import System
 from ops.__main__ import main
-from query_app import wiring as query_wiring
+from query_app.payments import wiring as query_wiring
 from query_app.service.answers import FreshnessAnswer
 
 Ops = Callable[..., tuple[int, str]]

@@ -10,8 +10,9 @@ from common.settings import Settings
 from query_app import wiring
 from query_app.cache.memory import MemoryCache
 from query_app.cache.middleware import CachedAnswers
+from query_app.cursors import Cursors
 from query_app.payments import use_cases
-from query_app.payments.search.cursor import Cursors
+from query_app.payments import wiring as payments
 from query_app.query import QueryContext
 from query_app.visibility import ReadYourWrites
 from tests.fakes.cache import FakeSharedCache
@@ -39,6 +40,6 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
     bus: QueryBus[QueryContext] = QueryBus([logging, tracing, counting, reads_own_writes, cached])
     use_cases.register(bus, found.index, found.history, cursors)
     monkeypatch.setattr(wiring, "cursors", lambda: cursors)
-    monkeypatch.setattr(wiring, "bus", lambda: bus)
+    monkeypatch.setattr(payments, "bus", lambda: bus)
     monkeypatch.setattr(wiring, "settings", Settings)
     return found

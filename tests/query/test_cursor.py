@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from common.errors import Malformed, Permanent
+from query_app.cursors import LIFE, Cursors, Position
 from query_app.payments.filters import Filters
-from query_app.payments.search.cursor import LIFE, Cursors
-from query_app.payments.search.query import Facet, Position, SearchPayments, Shown, Sort, Total
+from query_app.payments.search.query import Facet, SearchPayments, Shown, Sort, Total
 from tests.query.documents import asking
 
 ORG = "org-456"

@@ -6,18 +6,20 @@ from pathlib import Path
 import orjson
 import pytest
 
+import query_app
 from common.domain.consistency import ConsistencyToken
 from common.domain.events import Event
 from common.domain.model import WireModel, iso, now
 from common.errors import EngineUnavailable
 from query_app import wiring
+from query_app.cursors import LIFE, Cursors
 from query_app.payments.lookup.answers import HistoryAnswer, PaymentAnswer
 from query_app.payments.search import routes as search_routes
 from query_app.payments.search.answers import PaymentPage
-from query_app.payments.search.cursor import LIFE, Cursors
 from query_app.payments.statistics.answers import StatisticsAnswer
 from query_app.payments.suggestions.answers import SuggestionsAnswer
 from query_app.payments_handler import app
+from query_app.service import wiring as service
 from query_app.service.health import Health
 from tests.query.conftest import CURSOR_KEY, World
 from tests.query.documents import payment, tombstone
@@ -322,7 +324,7 @@ def test_health_needs_no_token(
     monkeypatch: pytest.MonkeyPatch, search: object, cache: object, status: int, told: str
 ) -> None:
     health = Health(required={"opensearch": search, "dynamodb": _up}, optional={"cache": cache})  # type: ignore[dict-item]
-    monkeypatch.setattr(wiring, "health", lambda: health)
+    monkeypatch.setattr(service, "health", lambda: health)
     answer = get("/v1/health", org=None)
     assert (answer.status, answer.body["status"]) == (status, told)
     assert answer.body["parts"] == {
@@ -375,7 +377,7 @@ def test_the_description_names_every_parameter_that_is_accepted(world: World) ->
 
 
 def test_the_package_carries_the_description() -> None:
-    assert Path(wiring.__file__).with_name("openapi.json").is_file()
+    assert Path(query_app.__file__).with_name("openapi.json").is_file()
 
 
 def _event(payment_id: str, version: int, name: str, status: str) -> Event:

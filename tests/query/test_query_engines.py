@@ -16,7 +16,9 @@ from common.payments.index import FIRST_INDEX
 from common.settings import Settings
 from local.engines import Engines
 from query_app import wiring
+from query_app.payments import wiring as payments
 from query_app.payments.lookup.history import DynamoDbHistory
+from query_app.service import wiring as service
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -92,23 +94,23 @@ def test_the_function_is_wired_from_its_environment(
         monkeypatch.setenv(name, value)
     pieces = (
         wiring.settings,
-        wiring.search_index,
-        wiring.history,
+        payments.search_index,
+        payments.history,
         wiring.shared_cache,
         wiring.cursors,
-        wiring.bus,
-        wiring.health,
+        payments.bus,
+        service.health,
     )
     for piece in pieces:
         piece.cache_clear()
     client = connect(Settings(opensearch_url=engines.opensearch_url), timeout_seconds=10)
     created = ensure_index(client, refresh_interval_ms=100, replicas=0)
-    status, report = wiring.health().report()
+    status, report = service.health().report()
     if created:
         client.indices.delete(index=FIRST_INDEX)
     client.close()
     assert (status, report["status"]) == (200, "ok")
     assert report["parts"] == {"opensearch": "ok", "dynamodb": "ok", "cache": "ok"}
-    assert wiring.bus() is wiring.bus()
+    assert payments.bus() is payments.bus()
     for piece in pieces:
         piece.cache_clear()

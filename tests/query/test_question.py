@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from common.domain.consistency import ConsistencyToken
 from common.errors import Malformed
 from common.payments.index import SPLIT
+from query_app.cursors import Position
 from query_app.payments.filters import Filters
 from query_app.payments.lookup.query import GetPayment
 from query_app.payments.search import dsl
-from query_app.payments.search.query import Position, SearchPayments
+from query_app.payments.search.query import SearchPayments
 from query_app.payments.statistics import dsl as statistics_dsl
 from query_app.payments.statistics import results as statistics_results
 from query_app.payments.statistics.query import GetStatistics, Interval, Part

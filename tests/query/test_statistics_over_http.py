@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from common.errors import Invalid
-from query_app.payments.statistics import periods
+from query_app import periods
 from query_app.payments.statistics.answers import StatisticsAnswer
 from query_app.payments.statistics.query import Interval
 from tests.query.conftest import World

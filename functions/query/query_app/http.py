@@ -1,5 +1,6 @@
 """What all queries' routes do alike: ask the bus, answer."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -7,12 +8,14 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Header
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
-from common.bus import Caller
+from common.bus import Caller, QueryBus
 from common.domain.consistency import HEADER, ConsistencyToken
 from common.edge.http import answered, caller_of, correlation_id_of, json_answer
 from query_app import wiring
 from query_app.query import Answer, Query, QueryContext
 
+Bus = Callable[[], QueryBus[QueryContext]]
+"""The context's bus, made when it is first asked."""
 Token = Annotated[
     str | None,
     Header(alias=HEADER, description="As a command answered it: the answer then shows that write, or says stale"),
@@ -24,17 +27,20 @@ def caller(event: APIGatewayProxyEventV2) -> Caller:
     return caller_of(event, wiring.settings())
 
 
-def ask(event: APIGatewayProxyEventV2, query: Query, token: str | None) -> Answer:
+def ask(bus: Bus, event: APIGatewayProxyEventV2, query: Query, token: str | None = None) -> Answer:
     """The bus's answer to the caller of the event."""
     context = _context(event, token)
     wiring.repeats().remember(event.raw_event, query)
-    return _dispatched(query, context)
+    reply: Answer = bus().dispatch(query, context)
+    return reply
 
 
-def ask_again(event: APIGatewayProxyEventV2) -> dict[str, Any] | None:
+def ask_again(bus: Bus, event: APIGatewayProxyEventV2) -> dict[str, Any] | None:
     """The answer to a request that was asked before, word for word; None for any other."""
     query = wiring.repeats().query_of(event.raw_event)
-    return None if query is None else answered(event, lambda: respond(event, _dispatched(query, _context(event, None))))
+    if query is None:
+        return None
+    return answered(event, lambda: respond(event, bus().dispatch(query, _context(event, None))))
 
 
 def respond(event: APIGatewayProxyEventV2, reply: Answer, headers: dict[str, str] | None = None) -> Response[str]:
@@ -45,8 +51,3 @@ def respond(event: APIGatewayProxyEventV2, reply: Answer, headers: dict[str, str
 
 def _context(event: APIGatewayProxyEventV2, token: str | None) -> QueryContext:
     return QueryContext(**vars(caller(event)), token=ConsistencyToken.parse(token) if token else None)
-
-
-def _dispatched(query: Query, context: QueryContext) -> Answer:
-    reply: Answer = wiring.bus().dispatch(query, context)
-    return reply

@@ -9,13 +9,14 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from common.edge.http import correlation_id_of, resolver
 from common.edge.observability import count, logger, metrics, tracer
-from query_app import wiring
 from query_app.http import ask_again
+from query_app.payments import wiring as payments
 from query_app.payments.lookup.routes import router as lookup
 from query_app.payments.search.routes import router as search
 from query_app.payments.statistics.routes import router as statistics
 from query_app.payments.suggestions.routes import router as suggestions
 from query_app.service.routes import router as service
+from query_app.service.wiring import openapi
 
 app = resolver("Payments: queries")
 # In this order: "statistics" and "suggestions" stand where a payment's id stands.
@@ -26,7 +27,7 @@ for router in (search, statistics, suggestions, lookup, service):
 @app.get("/openapi.json", include_in_schema=False)
 def get_openapi() -> Response[str]:
     """The description of this API."""
-    return Response(int(HTTPStatus.OK), content_type="application/json", body=wiring.openapi())
+    return Response(int(HTTPStatus.OK), content_type="application/json", body=openapi())
 
 
 @metrics.log_metrics
@@ -37,4 +38,4 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     request = APIGatewayProxyEventV2(event)
     logger.set_correlation_id(correlation_id_of(request))
     count("Requests")
-    return ask_again(request) or app.resolve(event, context)
+    return ask_again(payments.bus, request) or app.resolve(event, context)

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from common.payments.state import Status
+from query_app.instants import End, Start
 from query_app.payments import parameters as p
 from query_app.payments.search.query import SearchPayments, Sort
 
@@ -23,8 +24,8 @@ class SearchCriteria(BaseModel):
     currency: tuple[p.Currency, ...] = Many
     min_amount: p.Amount | None = None
     max_amount: p.Amount | None = None
-    since: p.Start | None = Field(default=None, alias="from")
-    until: p.End | None = Field(default=None, alias="to")
+    since: Start | None = Field(default=None, alias="from")
+    until: End | None = Field(default=None, alias="to")
     sort: Sort = Sort.BEST_FIRST
 
     def as_json(self) -> dict[str, Any]:

@@ -3,14 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
+from query_app.dsl import tenant
 from query_app.language.clauses import filtering
 from query_app.language.tree import EVERYTHING, Bound, In, Node, Range, conjunction
 from query_app.payments.fields import PAYMENTS
 
 Json = dict[str, Any]
-
-FIRST_YEAR, LAST_YEAR = 1000, 8999
-"""Of the instants in a filter: four digits each, in every zone."""
 
 
 @dataclass(frozen=True)
@@ -47,11 +45,6 @@ class Filters:
 def of_organization(organization_id: str, filters: Filters) -> list[Json]:
     """Clauses of a filter context: the tenant, beside the routing of the request, and what was asked for."""
     return [tenant(organization_id), *filtering(filters.tree(), PAYMENTS)]
-
-
-def tenant(organization_id: str) -> Json:
-    """The organization's payments and nobody else's."""
-    return {"term": {"organizationId": organization_id}}
 
 
 def _bound(value: str | None, *, inclusive: bool) -> Bound | None:

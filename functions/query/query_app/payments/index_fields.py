@@ -16,4 +16,3 @@ INTERNAL_FIELDS = (
 """What documents carry for the index alone."""
 
 DELETED = {"term": {"deleted": True}}
-TIMEOUT = "4s"

@@ -2,42 +2,31 @@
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
-from pydantic import AfterValidator, StringConstraints, TypeAdapter, ValidationError
+from pydantic import AfterValidator, StringConstraints
 
-from common.domain.model import Timestamp, iso, now
+from common.domain.model import iso, now
 from common.domain.money import exponent_of
 from common.errors import FieldError, Invalid
 from common.payments.state import PaymentId as AnyPaymentId
 from common.payments.state import Status
+from query_app.instants import DAY, End, Start, end_of, require_some_time, start_of
 from query_app.language.reading import MAX_LENGTH, parse
 from query_app.language.tree import EVERYTHING
 from query_app.payments.answers import IndexedPayment
 from query_app.payments.fields import PAYMENTS
-from query_app.payments.filters import FIRST_YEAR, LAST_YEAR, Filters
+from query_app.payments.filters import Filters
 from query_app.payments.search.query import Facet, Shown
 from query_app.payments.search.query import Sort as Order
 from query_app.payments.search.query import Total as Counted
 
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _CLOCK_SKEW = timedelta(minutes=5)
-_INSTANT: TypeAdapter[datetime] = TypeAdapter(Timestamp)
 _FIELDS = sorted(field.alias or name for name, field in IndexedPayment.model_fields.items() if name not in {"deleted"})
 _AMOUNT = re.compile(r"(0|[1-9][0-9]{0,17})(\.[0-9]{1,8})?")
-
-
-def start_of(text: str, zone: tzinfo = UTC) -> datetime:
-    """An instant, or when a day of the zone begins. Raises ValueError with a sentence that says what to do."""
-    return _instant(text, zone, day_offset=0)
-
-
-def end_of(text: str, zone: tzinfo = UTC) -> datetime:
-    """An instant, or when a day of the zone has ended. Raises ValueError with a sentence that says what to do."""
-    return _instant(text, zone, day_offset=1)
 
 
 def _moment(text: str) -> str:
@@ -45,21 +34,7 @@ def _moment(text: str) -> str:
     if start_of(text) > now() + _CLOCK_SKEW:
         raise ValueError("must not lie in the future")
     end = end_of(text)
-    return iso(end - timedelta(milliseconds=1) if _DAY.fullmatch(text) else end)
-
-
-def _instant(text: str, zone: tzinfo, day_offset: int) -> datetime:
-    try:
-        if _DAY.fullmatch(text):
-            day = date.fromisoformat(text) + timedelta(days=day_offset)
-            instant = datetime.combine(day, time.min, zone).astimezone(UTC)
-        else:
-            instant = _INSTANT.validate_python(text)
-    except (ValueError, ValidationError, OverflowError):
-        raise ValueError("must be a day such as 2011-01-31 or an instant such as 2011-01-31T12:00:00Z") from None
-    if not FIRST_YEAR <= instant.year <= LAST_YEAR:
-        raise ValueError(f"must lie within the years {FIRST_YEAR} to {LAST_YEAR}")
-    return instant
+    return iso(end - timedelta(milliseconds=1) if DAY.fullmatch(text) else end)
 
 
 def _amount(text: str) -> str:
@@ -85,8 +60,6 @@ def _field(text: str) -> str:
 
 Currency = Annotated[str, AfterValidator(_currency)]
 Amount = Annotated[str, AfterValidator(_amount)]
-Start = Annotated[str, AfterValidator(lambda text: iso(start_of(text)))]
-End = Annotated[str, AfterValidator(lambda text: iso(end_of(text)))]
 Asked = Annotated[str, StringConstraints(max_length=MAX_LENGTH)]
 
 PaymentId = Annotated[AnyPaymentId, Path(alias="paymentId", description="The payment's id")]
@@ -179,8 +152,7 @@ def filters(
     (least, most), (since, until) = amounts, times
     if least and most and Decimal(least) > Decimal(most):
         raise Invalid("The range of amounts is empty.", [FieldError("maxAmount", "must not be below minAmount")])
-    if since and until and since >= until:
-        raise Invalid("The range of time is empty.", [FieldError("to", "must be after from")])
+    require_some_time(since, until)
     return Filters(
         statuses=tuple(sorted({str(each) for each in statuses or ()})),
         currencies=tuple(sorted(set(currencies or ()))),

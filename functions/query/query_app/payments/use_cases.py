@@ -1,10 +1,10 @@
 """Which handler answers which question."""
 
 from common.bus import QueryBus
+from query_app.cursors import Cursors
 from query_app.payments.lookup.query import GetHistory, GetPayment, GetPaymentAsOf
 from query_app.payments.lookup.use_case import get_history, get_payment, get_payment_as_of
 from query_app.payments.ports import EventHistory, SearchIndex
-from query_app.payments.search.cursor import Cursors
 from query_app.payments.search.query import SearchPayments
 from query_app.payments.search.use_case import search_payments
 from query_app.payments.statistics.query import GetStatistics

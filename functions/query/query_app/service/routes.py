@@ -10,6 +10,7 @@ from common.edge.http import admin_of, answer, correlation_id_of
 from common.edge.openapi import responses
 from query_app import wiring
 from query_app.routing import only, routes
+from query_app.service import wiring as service
 from query_app.service.answers import FreshnessAnswer, HealthAnswer
 
 router = routes()
@@ -33,7 +34,7 @@ _SICK: dict[int, OpenAPIResponse] = {
 )
 def get_health() -> Response[str]:
     """Health."""
-    status, report = wiring.health().report()
+    status, report = service.health().report()
     return answer(status, report, {"X-Correlation-Id": correlation_id_of(router.current_event)})
 
 
@@ -49,5 +50,5 @@ def get_health() -> Response[str]:
 def get_freshness() -> Response[str]:
     """Freshness."""
     operator = admin_of(router.current_event, wiring.settings())
-    report = wiring.freshness().report(operator.organization_id, now())
+    report = service.freshness().report(operator.organization_id, now())
     return answer(HTTPStatus.OK, report, {"X-Correlation-Id": correlation_id_of(router.current_event)})

@@ -4,7 +4,8 @@ from pydantic import JsonValue
 
 from common.domain.model import Timestamp, WireModel
 from common.payments.state import Status
-from query_app.payments.answers import Fresh, IndexedPayment
+from query_app.answers import Fresh
+from query_app.payments.answers import IndexedPayment
 
 
 class PaymentAnswer(IndexedPayment, Fresh):

@@ -7,6 +7,7 @@ from aws_lambda_powertools.event_handler import Response
 from common.edge.openapi import responses
 from query_app.http import Token, ask, respond
 from query_app.payments import parameters as p
+from query_app.payments import wiring as payments
 from query_app.payments.lookup.answers import HistoryAnswer, PaymentAnswer
 from query_app.payments.lookup.query import GetHistory, GetPayment, GetPaymentAsOf
 from query_app.routing import only, routes
@@ -30,8 +31,9 @@ _PROBLEMS = (HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND)
 def get_payment(payment_id: p.PaymentId, as_of: p.AsOf = None, token: Token = None) -> Response[str]:
     """One payment."""
     if as_of:
-        return respond(router.current_event, ask(router.current_event, GetPaymentAsOf(payment_id, as_of), token))
-    payment = ask(router.current_event, GetPayment(payment_id), token)
+        then = ask(payments.bus, router.current_event, GetPaymentAsOf(payment_id, as_of), token)
+        return respond(router.current_event, then)
+    payment = ask(payments.bus, router.current_event, GetPayment(payment_id), token)
     return respond(router.current_event, payment, {"ETag": f'"{payment.body["version"]}"'})
 
 
@@ -46,4 +48,4 @@ def get_payment(payment_id: p.PaymentId, as_of: p.AsOf = None, token: Token = No
 )
 def get_history(payment_id: p.PaymentId, token: Token = None) -> Response[str]:
     """History."""
-    return respond(router.current_event, ask(router.current_event, GetHistory(payment_id), token))
+    return respond(router.current_event, ask(payments.bus, router.current_event, GetHistory(payment_id), token))

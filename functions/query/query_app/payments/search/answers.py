@@ -5,7 +5,8 @@ from typing import Any, Literal
 from pydantic import ConfigDict, Field
 
 from common.domain.model import WireModel
-from query_app.payments.answers import Fresh, IndexedPayment
+from query_app.answers import Fresh
+from query_app.payments.answers import IndexedPayment
 
 
 def _all_optional(schema: dict[str, Any]) -> None:

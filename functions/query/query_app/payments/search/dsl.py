@@ -2,11 +2,11 @@
 
 from typing import Any
 
+from query_app.dsl import TIMEOUT, tenant
 from query_app.language.clauses import filtering, scoring
 from query_app.language.tree import Node, about, without
-from query_app.payments import filters
 from query_app.payments.fields import PAYMENTS
-from query_app.payments.index_fields import DELETED, INTERNAL_FIELDS, TIMEOUT
+from query_app.payments.index_fields import DELETED, INTERNAL_FIELDS
 from query_app.payments.search import facets, spelling
 from query_app.payments.search.query import SearchPayments, Sort, Total
 
@@ -54,7 +54,7 @@ def search(organization_id: str, query: SearchPayments) -> Json:
 
 def _matching(organization_id: str, query: SearchPayments, condition: Node) -> Json:
     passed, scored = scoring(condition, PAYMENTS) if query.sort.by_score else (filtering(condition, PAYMENTS), [])
-    clauses = {"filter": [filters.tenant(organization_id), *passed], "must": scored, "must_not": [DELETED]}
+    clauses = {"filter": [tenant(organization_id), *passed], "must": scored, "must_not": [DELETED]}
     if query.as_of:
         clauses["filter"].append({"range": {"updatedAt": {"lte": query.as_of}}})
         clauses["must_not"].append({"range": {"supersededAt": {"lte": query.as_of}}})

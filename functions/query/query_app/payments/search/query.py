@@ -1,10 +1,10 @@
 """The question for a page of payments."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
+from query_app.cursors import Position
 from query_app.language.tree import Phrase, Words, wanted
 from query_app.payments.filters import Filters
 from query_app.query import Query
@@ -48,14 +48,6 @@ class Total(StrEnum):
 
 
 @dataclass(frozen=True)
-class Position:
-    """Just behind (or, going backward, just before) the payment with these sort values."""
-
-    sort_values: tuple[Any, ...]
-    backward: bool = False
-
-
-@dataclass(frozen=True)
 class Shown:
     """What an answer shows of the payments found, whichever they are."""
 
@@ -79,6 +71,10 @@ class SearchPayments(Query):
     """A UTC instant: everything as it was then, the filters too. None: as it is."""
     asked_at: datetime | None = field(default=None, repr=False, compare=False)
     """When its first page was asked for: what the text calls now. No part of the question, whose dates are resolved."""
+
+    def question(self) -> bytes:
+        """The question of all its pages."""
+        return replace(self, position=None, limit=0, shown=Shown()).canonical()
 
     @property
     def text(self) -> str:

@@ -10,6 +10,7 @@ from common.edge.openapi import responses
 from query_app import wiring
 from query_app.http import Token, ask, caller, respond
 from query_app.payments import parameters as p
+from query_app.payments import wiring as payments
 from query_app.payments.search.answers import PaymentPage
 from query_app.payments.search.query import SearchPayments, Sort, Total
 from query_app.routing import only, routes
@@ -53,4 +54,4 @@ def search_payments(  # noqa: PLR0913, PLR0917  # one argument a parameter of th
     query = SearchPayments(filters, sort, limit, shown=shown, as_of=as_of, asked_at=asked_at)
     if opened:
         query = replace(query, position=opened.position_in(caller(router.current_event).organization_id, query))
-    return respond(router.current_event, ask(router.current_event, query, token))
+    return respond(router.current_event, ask(payments.bus, router.current_event, query, token))

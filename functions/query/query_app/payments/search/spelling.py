@@ -9,10 +9,10 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from query_app.dsl import TIMEOUT, tenant
 from query_app.language.printing import printed
 from query_app.language.tree import Node, respelt
-from query_app.payments.filters import tenant
-from query_app.payments.index_fields import DELETED, TIMEOUT
+from query_app.payments.index_fields import DELETED
 
 Json = dict[str, Any]
 

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from query_app.payments.ports import Found, Hit, SearchIndex
+from query_app.cursors import Cursors, Position, page
+from query_app.payments.ports import Hit, SearchIndex
 from query_app.payments.search import spelling
-from query_app.payments.search.cursor import Cursors
-from query_app.payments.search.query import Position, SearchPayments
+from query_app.payments.search.query import SearchPayments
 from query_app.query import Answer, QueryContext
 
 
@@ -16,7 +16,7 @@ def search_payments(index: SearchIndex, cursors: Cursors) -> Callable[[SearchPay
     def handle(query: SearchPayments, context: QueryContext) -> Answer:
         organization_id = context.organization_id
         found = index.search(organization_id, query)
-        before, hits, after = _page(found, query.limit, query.position)
+        before, hits, after = page(found.hits, query.limit, query.position)
 
         def cursor_to(hit: Hit, *, backward: bool) -> str:
             return cursors.encode(Position(hit.sort_values, backward), organization_id, query)
@@ -36,14 +36,6 @@ def search_payments(index: SearchIndex, cursors: Cursors) -> Callable[[SearchPay
         )
 
     return handle
-
-
-def _page(found: Found, limit: int, position: Position | None) -> tuple[bool, list[Hit], bool]:
-    """Whether there is a page before, the page, and whether there is one after."""
-    more, hits = len(found.hits) > limit, found.hits[:limit]
-    if position and position.backward:
-        return more, hits[::-1], True
-    return position is not None, hits, more
 
 
 def _shown(hit: Hit, query: SearchPayments) -> dict[str, Any]:

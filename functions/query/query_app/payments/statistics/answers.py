@@ -4,7 +4,7 @@ from pydantic import Field
 
 from common.domain.model import WireModel
 from common.payments.state import Status
-from query_app.payments.answers import Fresh
+from query_app.answers import Fresh
 
 
 class CurrencyTotal(WireModel):

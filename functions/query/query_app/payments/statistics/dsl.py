@@ -5,8 +5,8 @@ from typing import Any
 
 from common.domain.currencies import EXPONENTS
 from common.payments.state import Status
+from query_app.dsl import TIMEOUT
 from query_app.payments.filters import of_organization
-from query_app.payments.index_fields import TIMEOUT
 from query_app.payments.statistics.query import GetStatistics, Interval, Part
 
 Json = dict[str, Any]

@@ -8,7 +8,7 @@ from typing import Any
 from common.domain.money import decimal_string
 from common.payments.index import SPLIT
 from common.payments.state import Status
-from query_app.payments.statistics import periods
+from query_app import periods
 from query_app.payments.statistics.dsl import PERCENTS
 from query_app.payments.statistics.query import GetStatistics, Interval, Part
 

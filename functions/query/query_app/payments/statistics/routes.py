@@ -6,7 +6,9 @@ from aws_lambda_powertools.event_handler import Response
 
 from common.edge.openapi import responses
 from query_app.http import Token, ask, respond
+from query_app.instants import TimeZone
 from query_app.payments import parameters as p
+from query_app.payments import wiring as payments
 from query_app.payments.statistics import parameters as own
 from query_app.payments.statistics.answers import StatisticsAnswer
 from query_app.payments.statistics.query import GetStatistics
@@ -35,7 +37,7 @@ def get_statistics(  # noqa: PLR0913, PLR0917  # one argument a parameter of the
     since: own.From = None,
     until: own.To = None,
     interval: own.Every = None,
-    time_zone: own.TimeZone = "UTC",
+    time_zone: TimeZone = "UTC",
     include: own.Include = None,
     compare: own.Compare = None,
     token: Token = None,
@@ -44,4 +46,4 @@ def get_statistics(  # noqa: PLR0913, PLR0917  # one argument a parameter of the
     times = own.times(since, until, time_zone, compare)
     filters = p.filters(q, statuses, currencies, (min_amount, max_amount), times)
     query = GetStatistics(filters, interval, time_zone, tuple(sorted(set(include or ()))), compare is not None)
-    return respond(router.current_event, ask(router.current_event, query, token))
+    return respond(router.current_event, ask(payments.bus, router.current_event, query, token))

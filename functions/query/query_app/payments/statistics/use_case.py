@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from common.domain.model import iso
+from query_app import periods
 from query_app.payments.ports import SearchIndex
-from query_app.payments.statistics import periods
 from query_app.payments.statistics.query import GetStatistics
 from query_app.query import Answer, QueryContext
 

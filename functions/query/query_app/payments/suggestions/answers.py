@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from common.domain.model import WireModel
-from query_app.payments.answers import Fresh
+from query_app.answers import Fresh
 
 
 class Suggestion(WireModel):

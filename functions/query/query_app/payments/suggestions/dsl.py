@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from query_app.payments.filters import tenant
-from query_app.payments.index_fields import DELETED, TIMEOUT
+from query_app.dsl import TIMEOUT, tenant
+from query_app.payments.index_fields import DELETED
 from query_app.payments.suggestions.query import GetSuggestions
 
 Json = dict[str, Any]

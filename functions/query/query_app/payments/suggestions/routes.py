@@ -7,6 +7,7 @@ from aws_lambda_powertools.event_handler import Response
 from common.edge.openapi import responses
 from query_app.http import Token, ask, respond
 from query_app.payments import parameters as p
+from query_app.payments import wiring as payments
 from query_app.payments.suggestions.answers import SuggestionsAnswer
 from query_app.payments.suggestions.query import GetSuggestions
 from query_app.routing import only, routes
@@ -25,4 +26,4 @@ router = routes()
 )
 def get_suggestions(q: p.Prefix, limit: p.FewerLimit = 10, token: Token = None) -> Response[str]:
     """Suggestions."""
-    return respond(router.current_event, ask(router.current_event, GetSuggestions(q, limit), token))
+    return respond(router.current_event, ask(payments.bus, router.current_event, GetSuggestions(q, limit), token))

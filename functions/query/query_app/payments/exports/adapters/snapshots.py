@@ -9,10 +9,11 @@ from opensearchpy.exceptions import TransportError
 
 from common.errors import AppError
 from common.payments.index import ALIAS_READ
+from query_app.cursors import Position
 from query_app.opensearch import asked, complete
 from query_app.payments.exports.ports import Page, SnapshotGone
 from query_app.payments.search import dsl
-from query_app.payments.search.query import Position, SearchPayments, Shown
+from query_app.payments.search.query import SearchPayments, Shown
 
 KEEP = "20m"
 """Longer than the message of a killed invocation stays hidden."""

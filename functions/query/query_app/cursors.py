@@ -1,25 +1,47 @@
 """Where a page of a search ends or begins, as a text that only we can write.
 
-It is signed, bound to its organization and question, and good for an hour. What it leads to is part of the question
-(`SearchPayments.position`), so that cached answers are found whichever cursor led there.
+It is signed, bound to its organization and question, and good for an hour. What it leads to is part of the query
+(its `position`), so that cached answers are found whichever cursor led there.
 """
 
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from typing import Any, Protocol, TypeVar
 
 import orjson
 
 from common.domain.model import now
 from common.errors import FieldError, Malformed, Permanent
-from query_app.payments.search.query import Position, SearchPayments, Shown
 
 LIFE = timedelta(hours=1)
 _KEY_LENGTH = 32
 _SIGNATURE_BYTES = 32
+
+
+Hit = TypeVar("Hit")
+
+
+@dataclass(frozen=True)
+class Position:
+    """Just behind (or, going backward, just before) the hit with these sort values."""
+
+    sort_values: tuple[Any, ...]
+    backward: bool = False
+
+
+class Paged(Protocol):
+    """A query that is answered page by page."""
+
+    @property
+    def asked_at(self) -> datetime | None:
+        """When its first page was asked for: what its text calls now."""
+
+    def question(self) -> bytes:
+        """What is the same for all of its pages, however long they are and whatever they show."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +53,7 @@ class Opened:
     """When the first page was asked for: what a text calls now."""
     of: str
 
-    def position_in(self, organization_id: str, query: SearchPayments) -> Position:
+    def position_in(self, organization_id: str, query: Paged) -> Position:
         """Where the query goes on. Raises Malformed for a cursor of another organization or question."""
         if self.of != _fingerprint(organization_id, query):
             raise _malformed("belongs to another search: send the same parameters with it, or leave it out")
@@ -47,7 +69,7 @@ class Cursors:
         self._key = key.encode()
         self._clock = clock
 
-    def encode(self, position: Position, organization_id: str, query: SearchPayments) -> str:
+    def encode(self, position: Position, organization_id: str, query: Paged) -> str:
         """The cursor that leads `query` of this organization to the position."""
         expires = int((self._clock() + LIFE).timestamp())
         asked_at = int((query.asked_at or self._clock()).timestamp())
@@ -79,14 +101,20 @@ class Cursors:
         return hmac.digest(self._key, raw, "sha256")
 
 
+def page(found: Sequence[Hit], limit: int, position: Position | None) -> tuple[bool, Sequence[Hit], bool]:
+    """Of one hit more than the limit: whether there is a page before, the page, and whether there is one after."""
+    more, hits = len(found) > limit, found[:limit]
+    if position and position.backward:
+        return more, hits[::-1], True
+    return position is not None, hits, more
+
+
 def _text(data: bytes) -> str:
     return urlsafe_b64encode(data).decode().rstrip("=")
 
 
-def _fingerprint(organization_id: str, query: SearchPayments) -> str:
-    # A page may be longer or shorter than the last one and show more or less: these are no part of the question.
-    question = replace(query, position=None, limit=0, shown=Shown()).canonical()
-    return sha256(organization_id.encode() + b"\0" + question).hexdigest()[:32]
+def _fingerprint(organization_id: str, query: Paged) -> str:
+    return sha256(organization_id.encode() + b"\0" + query.question()).hexdigest()[:32]
 
 
 def _malformed(message: str) -> Malformed:

@@ -1,4 +1,4 @@
-"""Time as people count it: hours to years of a time zone, and the period before. Pure.
+"""Time as people count it: seconds to years of a time zone, and the period before. Pure.
 
 A day of a zone may have 23 or 25 hours, and may begin at one o'clock.
 """
@@ -11,23 +11,24 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from common.domain.model import iso
 from common.errors import FieldError, Invalid
-from query_app.payments.filters import FIRST_YEAR
-from query_app.payments.statistics.query import Interval
 
+FIRST_YEAR, LAST_YEAR = 1000, 8999
+"""Of the instants in a filter: four digits each, in every zone."""
 MAX_ROWS = 10_000
 """Of a series: a year of hours in one currency, or 27 years of days."""
 
 _NAME = re.compile(r"[A-Za-z]+(/[A-Za-z0-9_+-]+){1,2}")
 _OFFSET = re.compile(r"([+-])(0[0-9]|1[0-4]):([0-5][0-9])")
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
-_MONTHS = {Interval.MONTH: 1, Interval.QUARTER: 3, Interval.YEAR: 12}
+_EXACT = {"second": timedelta(seconds=1), "minute": timedelta(minutes=1), "hour": _HOUR}
+_MONTHS = {"month": 1, "quarter": 3, "year": 12}
 _LENGTH = {
-    Interval.HOUR: _HOUR,
-    Interval.DAY: _DAY,
-    Interval.WEEK: 7 * _DAY,
-    Interval.MONTH: 28 * _DAY,
-    Interval.QUARTER: 90 * _DAY,
-    Interval.YEAR: 365 * _DAY,
+    **_EXACT,
+    "day": _DAY,
+    "week": 7 * _DAY,
+    "month": 28 * _DAY,
+    "quarter": 90 * _DAY,
+    "year": 365 * _DAY,
 }
 
 
@@ -53,17 +54,18 @@ def told(instant: datetime, zone: tzinfo) -> str:
     return local.isoformat(timespec="milliseconds") if offset and not offset.seconds % 60 else iso(instant)
 
 
-def starts(first: datetime, last: datetime, interval: Interval, zone: tzinfo) -> Iterator[datetime]:
+def starts(first: datetime, last: datetime, interval: str, zone: tzinfo) -> Iterator[datetime]:
     """When each step begins, in UTC: from the one that holds the first instant to the one that holds the last.
 
     Raises Invalid when there are more than MAX_ROWS.
     """
     _require_few_steps(first, last, interval)
-    walk = _hours(first, zone) if interval is Interval.HOUR else _dates(first, interval, zone)
+    exact = _EXACT.get(interval)
+    walk = _exact(first, exact, zone) if exact else _dates(first, interval, zone)
     return takewhile(lambda start: start <= last, walk)
 
 
-def require_short(since: str | None, until: str | None, interval: Interval | None) -> None:
+def require_short(since: str | None, until: str | None, interval: str | None) -> None:
     """Raises Invalid, before anything is asked, for a time of more steps than an answer takes."""
     if since and until and interval:
         _require_few_steps(datetime.fromisoformat(since), datetime.fromisoformat(until), interval)
@@ -77,7 +79,7 @@ def require_few(rows: int, what: str) -> None:
         raise Invalid("The series would be too long.", [FieldError("interval", advice)])
 
 
-def _require_few_steps(first: datetime, last: datetime, interval: Interval) -> None:
+def _require_few_steps(first: datetime, last: datetime, interval: str) -> None:
     require_few((last - first) // _LENGTH[interval] + 1, f"{interval}s")
 
 
@@ -104,18 +106,19 @@ def _start_of_period_before(since: datetime, until: datetime, zone: tzinfo) -> d
     return _midnight(first - (end - first), zone)
 
 
-def _hours(first: datetime, zone: tzinfo) -> Iterator[datetime]:
+def _exact(first: datetime, step: timedelta, zone: tzinfo) -> Iterator[datetime]:
     instant = first
     while True:
         local = instant.astimezone(zone)
-        instant -= timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
+        within_hour = timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
+        instant -= within_hour % step
         yield instant
-        instant += _HOUR
+        instant += step
 
 
-def _dates(first: datetime, interval: Interval, zone: tzinfo) -> Iterator[datetime]:
+def _dates(first: datetime, interval: str, zone: tzinfo) -> Iterator[datetime]:
     day = first.astimezone(zone).date()
-    if interval is Interval.WEEK:
+    if interval == "week":
         day -= timedelta(days=day.weekday())
     elif months := _MONTHS.get(interval):
         day = day.replace(day=1, month=day.month - (day.month - 1) % months)
