@@ -1,25 +1,30 @@
-"""`python -m ops index`: create the search index, or check that what runs is what the code expects."""
+"""`python -m ops index`: create the search indices, check what runs, delete what is too old."""
 
 import argparse
+from datetime import UTC, datetime
 
-from common.engines.index_admin import ensure_index, index_problems
+from common.engines.index_admin import TIMED, ensure_indices, index_problems
 from common.engines.search import connect
+from common.engines.timed_indices import expire
 from ops.target import settings_of
 
 TIMEOUT_SECONDS = 30
 
 
 def add_to(subjects: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """`index create|check`."""
+    """`index create|check|expire`."""
     actions = subjects.add_parser("index", help="the search index behind its aliases").add_subparsers(required=True)
     actions.add_parser("create", help="create it, unless it is there").set_defaults(run=create)
     actions.add_parser("check", help="say what differs from the code").set_defaults(run=check)
+    actions.add_parser("expire", help="delete indices past their days, as policies do where there are").set_defaults(
+        run=delete_old
+    )
 
 
 def create(options: argparse.Namespace) -> int:
     """Create the first index behind its aliases, unless it is there."""
     settings = settings_of(options.stack)
-    created = ensure_index(connect(settings, TIMEOUT_SECONDS), settings.refresh_interval_ms)
+    created = ensure_indices(connect(settings, TIMEOUT_SECONDS), settings.refresh_interval_ms)
     print("created" if created else "there already")
     return 0
 
@@ -29,3 +34,11 @@ def check(options: argparse.Namespace) -> int:
     problems = index_problems(connect(settings_of(options.stack), TIMEOUT_SECONDS))
     print("\n".join(problems) or "as the code expects")
     return 1 if problems else 0
+
+
+def delete_old(options: argparse.Namespace) -> int:
+    """Name what was deleted, a line each."""
+    settings = settings_of(options.stack)
+    deleted = expire(connect(settings, TIMEOUT_SECONDS), TIMED, datetime.now(UTC))
+    print("\n".join(deleted) or "nothing is old enough")
+    return 0

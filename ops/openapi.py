@@ -16,9 +16,11 @@ from pydantic import BaseModel
 from command_app.ingestion.body import GZIP, JSON, MAX_ENTRIES, NDJSON
 from command_app.logs.entry import LogEntry
 from command_app.logs_handler import app as logs_command_app
+from command_app.metrics_handler import app as metrics_command_app
 from command_app.payments.commands import ImportedPayment
 from command_app.payments_handler import app as command_app
 from common.edge.http import PROBLEM_JSON
+from common.metrics.points import Point
 from query_app.exports_handler import app as exports_app
 from query_app.payments_handler import app as query_app
 from query_app.searches_handler import app as searches_app
@@ -38,7 +40,7 @@ def merged() -> bytes:
         security=[{"token": []}],
         on_conflict="error",
     )
-    apps = (command_app, logs_command_app, query_app, exports_app, searches_app)
+    apps = (command_app, logs_command_app, metrics_command_app, query_app, exports_app, searches_app)
     parts = [orjson.loads(app.get_openapi_json_schema()) for app in apps]
     _refuse_homonyms(parts)
     for part in parts:
@@ -46,6 +48,7 @@ def merged() -> bytes:
     document = merge.get_openapi_schema()
     _describe_import(document)
     _describe_entries(document, "/v1/logs", LogEntry)
+    _describe_entries(document, "/v1/metrics", Point)
     _describe_tokens(document)
     _describe_bodies(document)
     return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE)

@@ -15,7 +15,7 @@ import boto3
 import orjson
 from redis import Redis
 
-from common.engines.index_admin import ensure_index
+from common.engines.index_admin import TIMED, ensure_indices
 from common.engines.search import connect
 from common.payments.index import ALIAS_READ
 from common.settings import Settings
@@ -32,7 +32,9 @@ _WIRINGS = (
     "command_app.payments.wiring",
     "command_app.payments.sweep_wiring",
     "command_app.logs.wiring",
+    "command_app.metrics.wiring",
     "projector_app.payments.wiring",
+    "projector_app.metrics.wiring",
     "query_app.wiring",
     "query_app.payments.wiring",
     "query_app.service.wiring",
@@ -43,6 +45,7 @@ _WIRINGS = (
     "operations_app.wiring",
 )
 _SEARCH_TIMEOUT_SECONDS = 30
+EVERY_INDEX = ",".join(("payments-*", *(each.pattern for each in TIMED)))
 
 
 class System:
@@ -84,8 +87,8 @@ class System:
         self.opensearch_url = engines.opensearch_url
         self.opensearch = connect(settings, _SEARCH_TIMEOUT_SECONDS)
         self._closing.callback(self.opensearch.close)
-        self.opensearch.indices.delete(index="payments-*", ignore_unavailable=True)
-        ensure_index(self.opensearch, settings.refresh_interval_ms, replicas=0)
+        self.opensearch.indices.delete(index=EVERY_INDEX, ignore_unavailable=True)
+        ensure_indices(self.opensearch, settings.refresh_interval_ms, replicas=0)
         with Redis.from_url(engines.cache_url) as cache:
             cache.flushdb()
 
@@ -146,6 +149,12 @@ class System:
         """
         projected = self.poller.drain()
         self.opensearch.indices.refresh(index=ALIAS_READ)
+        return projected
+
+    def roll_up(self) -> int:
+        """The same for the points of metrics."""
+        projected = self.pollers["MetricsProjectorFunction"].drain()
+        self.opensearch.indices.refresh(index=EVERY_INDEX)
         return projected
 
     def export(self) -> int:

@@ -11,40 +11,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from command_app.ingestion.body import MAX_BODY_BYTES
-from command_app.ingestion.ingest import IngestUseCase
-from command_app.ingestion.ports import Ingest, Reading
+from command_app.ingestion.ports import Reading
 from command_app.logs.entry import accepting
 from command_app.logs.otlp import OTLP
-from common.bus import Caller
 from common.domain.model import iso, now
 from common.domain.packs import MAX_ENTRY_BYTES, MAX_PACK_BYTES, Pack, encoded, packed
 from common.errors import EngineUnavailable, Malformed, Rejected, TooLarge, Unsupported
 from common.logs.retention import Retention
-from tests.fakes.pack_queue import FakePackQueue
+from tests.fakes.pack_queue import Ingestion
 
-CALLER = Caller("org-456", "user-1", "agent", "correlation-1")
 AT = iso(now())
 GOOD = {"timestamp": AT, "level": "error", "service": "api", "message": "payment refused"}
 
 
-class Ingestion:
-    """The logs' use case on a queue in memory."""
-
-    def __init__(self) -> None:
-        self.queue = FakePackQueue()
-        self._use_case = IngestUseCase(self.queue, Reading(OTLP, lambda _: accepting(Retention())))
-
-    def send(self, content: object, content_type: str = "application/json", encoding: str = "") -> Any:
-        body = content if isinstance(content, bytes) else orjson.dumps(content)
-        return self._use_case.handle(Ingest(body, content_type, encoding), CALLER)
-
-    def entries(self) -> list[dict[str, Any]]:
-        return [entry for pack in self.queue.packs() for entry in pack.entries]
-
-
 @pytest.fixture
 def ingestion() -> Ingestion:
-    return Ingestion()
+    return Ingestion(Reading(OTLP, lambda _: accepting(Retention())))
 
 
 def lines(*entries: object) -> bytes:

@@ -38,6 +38,7 @@ def story(engines: Engines, identity: Identity) -> Iterator[Enforced]:
         a_payment_s_life(system)
         events_that_the_sweep_has_to_send(system, patch)
         a_log(system)
+        a_metric(system)
         questions(system)
         an_export_that_is_interrupted(system, patch)
         a_saved_search(system)
@@ -119,6 +120,13 @@ def events_that_the_sweep_has_to_send(system: System, patch: pytest.MonkeyPatch)
 def a_log(system: System) -> None:
     entry = {"timestamp": iso(now()), "level": "info", "service": "shop", "message": "Hello"}
     ask(system, "POST", "/v1/logs", [entry], 202)
+
+
+def a_metric(system: System) -> None:
+    point = {"timestamp": iso(now()), "name": "orders", "type": "counter", "value": 1}
+    ask(system, "POST", "/v1/metrics", [point], 202)
+    system.sqs.send_message(QueueUrl=system.queues["MetricsQueue"], MessageBody="no pack")
+    system.roll_up()
 
 
 def questions(system: System) -> None:

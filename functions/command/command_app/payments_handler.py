@@ -3,12 +3,11 @@
 import time
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Body, Header, Path
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
-from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from command_app.payments import wiring
 from command_app.payments.answers import CommandAnswer, DeletedAnswer, ErasedAnswer, ImportAnswer
@@ -30,8 +29,8 @@ from command_app.payments.use_cases import Outcome
 from common.bus import Caller
 from common.domain.consistency import HEADER as CONSISTENCY_HEADER
 from common.domain.consistency import ConsistencyToken
+from common.edge.entry import entry
 from common.edge.http import admin_of, answer, body_of, caller_of, correlation_id_of, resolver
-from common.edge.observability import logger, metrics, tracer
 from common.edge.openapi import responses
 from common.settings import Settings
 
@@ -172,12 +171,7 @@ def import_payments(key: Key = None) -> Response[str]:
     return _answer(HTTPStatus.OK, _dispatch(command, key))
 
 
-@metrics.log_metrics
-@logger.inject_lambda_context(clear_state=True)
-@tracer.capture_lambda_handler(capture_response=False)
-def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """API Gateway HTTP API event (payload 2.0) in, its response out."""
-    return app.resolve(event, context)
+lambda_handler = entry(app)
 
 
 def _of(command: type[Command], payment_id: str, body: Command) -> Command:
@@ -189,7 +183,6 @@ def _dispatch(
     command: Command, key: str | None, if_match: str | None = None, caller_of: CallerOf = caller_of
 ) -> Outcome:
     caller = caller_of(app.current_event, wiring.settings())
-    logger.set_correlation_id(caller.correlation_id)
     context = CommandContext(
         **vars(caller),
         idempotency_key=key,

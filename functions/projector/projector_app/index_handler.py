@@ -7,7 +7,7 @@ import urllib3
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from common.edge.observability import logger
-from common.engines.index_admin import ensure_index
+from common.engines.index_admin import ensure_indices
 from common.engines.search import connect
 from common.errors import Permanent
 from common.settings import Settings
@@ -19,7 +19,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> None:  # no
     try:
         if event["RequestType"] != "Delete":
             settings = Settings.from_env()
-            created = ensure_index(connect(settings, timeout_seconds=30), settings.refresh_interval_ms)
+            created = ensure_indices(connect(settings, timeout_seconds=30), settings.refresh_interval_ms)
             logger.info("index", extra={"was_created": created})
     except Exception as error:
         # A deployment that hears nothing waits for an hour.

@@ -21,15 +21,17 @@ BULK_TIMEOUT_SECONDS = 20
 CACHE_TIMEOUT_SECONDS = 0.5
 
 
-def projector_of(context: str, read: Read, index: Callable[[OpenSearch], SearchIndex]) -> Projector:
-    """A projector whose cache keys are the context's."""
-    settings = Settings.from_env().require("dlq_url", "opensearch_url", "cache_url")
+def projector_of(
+    context: str, read: Read, index: Callable[[OpenSearch], SearchIndex], letters: str = "dlq_url"
+) -> Projector:
+    """A projector whose cache keys are the context's; `letters` is the setting that has its dead letter queue."""
+    settings = Settings.from_env().require(letters, "opensearch_url", "cache_url")
     cache_client = open_cache(settings, CACHE_TIMEOUT_SECONDS)
     sqs = later("sqs", connect_timeout=1, read_timeout=2)
     return Projector(
         read=read,
         index=index(connect(settings, timeout_seconds=BULK_TIMEOUT_SECONDS)),
-        dead_letters=SqsDeadLetters(sqs, settings.dlq_url),
+        dead_letters=SqsDeadLetters(sqs, getattr(settings, letters)),
         epochs=RedisEpochs(cache_client, context, settings.refresh_interval_ms),
         intake=RedisIntake(cache_client, context),
     )

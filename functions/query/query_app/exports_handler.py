@@ -1,8 +1,8 @@
 """Lambda entry of the exports: HTTP in, a job's state out."""
 
+from common.edge.entry import entry
 from common.edge.http import resolver
 from query_app.payments.exports.routes import router
-from query_app.routing import entry
 
 app = resolver("Payments: exports")
 app.include_router(router)

@@ -6,8 +6,9 @@ from typing import Any
 import orjson
 from opensearchpy import OpenSearch
 from opensearchpy.exceptions import ConnectionError as NotConnected
-from opensearchpy.exceptions import ConnectionTimeout, SerializationError, TransportError
+from opensearchpy.exceptions import SerializationError, TransportError
 
+from common.engines.search import on_an_open_connection
 from common.errors import AppError, EngineUnavailable, FieldError, Invalid, Permanent
 
 Json = dict[str, Any]
@@ -91,13 +92,7 @@ def complete(answer: Json) -> Json:
 def asked(request: Callable[[], Json]) -> Json:
     """OpenSearch's answer to a request that may be repeated. Raises AppError, caused by the client's error."""
     try:
-        try:
-            return request()
-        except ConnectionTimeout:
-            raise
-        except NotConnected:
-            # A kept connection may have been closed while the function slept; reading twice does no harm.
-            return request()
+        return on_an_open_connection(request)
     except TransportError as exc:
         if isinstance(exc, NotConnected):
             raise EngineUnavailable(f"OpenSearch did not answer ({exc.error}).") from exc

@@ -1,19 +1,12 @@
-"""What HTTP functions of this package start from: a router, the refusal of unknown parameters, and an entry."""
+"""What HTTP functions of this package start from: a router, and the refusal of unknown parameters."""
 
 from collections.abc import Callable
-from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
-from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
-from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from common.edge.http import correlation_id_of
-from common.edge.observability import logger, metrics, tracer
 from common.errors import FieldError, Invalid
-
-Entry = Callable[[dict[str, Any], LambdaContext], dict[str, Any]]
 
 
 def routes() -> APIGatewayHttpRouter:
@@ -33,16 +26,3 @@ def only(*known: str) -> Callable[[APIGatewayHttpResolver, NextMiddleware], Resp
         return proceed(app)
 
     return refuse_unknown
-
-
-def entry(app: APIGatewayHttpResolver) -> Entry:
-    """The Lambda function of a resolver: API Gateway's HTTP API, payload 2.0."""
-
-    @metrics.log_metrics
-    @logger.inject_lambda_context(clear_state=True)
-    @tracer.capture_lambda_handler(capture_response=False)
-    def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-        logger.set_correlation_id(correlation_id_of(APIGatewayProxyEventV2(event)))
-        return app.resolve(event, context)
-
-    return lambda_handler

@@ -1,8 +1,8 @@
 """Lambda entry of the saved searches: HTTP in, searches out."""
 
+from common.edge.entry import entry
 from common.edge.http import resolver
 from query_app.payments.saved.routes import router
-from query_app.routing import entry
 
 app = resolver("Payments: saved searches")
 app.include_router(router)

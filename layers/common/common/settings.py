@@ -29,6 +29,8 @@ class Settings:
     """The ElastiCache user whose password is a token signed by the function's role. Empty: as the address says."""
     alerts_topic_arn: str = ""
     logs_queue_url: str = ""
+    metrics_queue_url: str = ""
+    metrics_dlq_url: str = ""
     organization_claim: str = "custom:organizationId"
     role_claim: str = "custom:role"
     cache_ttl_seconds: int = 300

@@ -1,16 +1,30 @@
-"""A request with entries as its context's command."""
+"""Requests with entries: a context's command of the body as it came, and the answer for all entries."""
 
-from typing import TypeVar
+from http import HTTPStatus
 
+from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
+from command_app.ingestion.answers import IngestAnswer
 from command_app.ingestion.ports import Ingest
-from common.edge.http import body_of
+from common.bus import Caller, CommandBus
+from common.edge.http import answer, body_of, caller_of
+from common.edge.openapi import responses
+from common.settings import Settings
 
-IngestT = TypeVar("IngestT", bound=Ingest)
+TAKES = (
+    'Up to 1,000 entries and 1 MiB: a JSON list, `{"entries": [..]}`, OTLP/HTTP JSON, or NDJSON, perhaps compressed by '
+    "gzip. A bad entry is answered as rejected and does not stop its neighbours. What is answered as failed is to be "
+    "sent again, and so may be the whole: no entry is there twice."
+)
+ANSWERS = responses(HTTPStatus.ACCEPTED, IngestAnswer, HTTPStatus.FORBIDDEN)
 
 
-def ingest_of(command: type[IngestT], event: APIGatewayProxyEventV2) -> IngestT:
-    """Take the body as it came."""
+def ingested(
+    event: APIGatewayProxyEventV2, command: type[Ingest], bus: CommandBus[Caller], settings: Settings
+) -> Response[str]:
+    """202, with what became of each entry."""
+    caller = caller_of(event, settings)
     headers = event.headers
-    return command(body_of(event), headers.get("content-type", ""), headers.get("content-encoding", ""))
+    body = command(body_of(event), headers.get("content-type", ""), headers.get("content-encoding", ""))
+    return answer(HTTPStatus.ACCEPTED, bus.dispatch(body, caller), {"X-Correlation-Id": caller.correlation_id})

@@ -106,7 +106,7 @@ def validated(model: type[ModelT], raw: object) -> ModelT:
         return model.model_validate(raw)
     except ValidationError as error:
         wrong = error.errors(include_url=False, include_input=False)
-        raise Invalid("The entry is not usable.", field_errors(wrong)) from None
+        raise Invalid("The entry is not usable.", field_errors(wrong, whole="entry")) from None
 
 
 def _accepted(raw: object, accept: Accept, ids: _Ids) -> tuple[str, str]:

@@ -26,10 +26,10 @@ class OtlpShape:
 
     def read(self, document: Mapping[str, Any]) -> Iterator[object]:
         """Every entry; a record that cannot be read is a FieldError in its place. Raises Invalid for another shape."""
-        for resource in _objects(document, self.resources):
+        for resource in objects(document, self.resources):
             attributes = attributes_of(resource.get("resource") or {})
-            for scope in _objects(resource, self.scopes):
-                for record in _objects(scope, self.records):
+            for scope in objects(resource, self.scopes):
+                for record in objects(scope, self.records):
                     try:
                         yield from self.entries(attributes, record)
                     except Invalid as error:
@@ -53,7 +53,7 @@ def value_of(value: object) -> Any:  # noqa: ANN401  # any JSON
         case {"doubleValue": int() | float() | "NaN" | "Infinity" | "-Infinity" as number}:
             return number
         case {"arrayValue": dict(inner)}:
-            return [value_of(each) for each in _objects(inner, "values")]
+            return [value_of(each) for each in objects(inner, "values")]
         case {"kvlistValue": dict(inner)}:
             return _key_values(inner, "values")
     raise _wrong("value", 'must be an AnyValue of OTLP, such as {"stringValue": "..."}')
@@ -80,10 +80,11 @@ def whole(number: object, field: str) -> int:
 
 
 def _key_values(owner: Mapping[str, Any], name: str) -> dict[str, Any]:
-    return {str(each.get("key")): value_of(each.get("value")) for each in _objects(owner, name)}
+    return {str(each.get("key")): value_of(each.get("value")) for each in objects(owner, name)}
 
 
-def _objects(owner: Mapping[str, Any], name: str) -> Iterable[Mapping[str, Any]]:
+def objects(owner: Mapping[str, Any], name: str) -> Iterable[Mapping[str, Any]]:
+    """A list of a message's. Raises Invalid."""
     found = owner.get(name) or []
     if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
         raise _wrong(name, "must be a list of objects")

@@ -2,15 +2,12 @@
 
 from functools import cache
 
-from command_app.ingestion.adapters.sqs_packs import SqsPackQueue
-from command_app.ingestion.ingest import IngestUseCase
 from command_app.ingestion.ports import Reading
+from command_app.ingestion.wiring import ingestion_of
 from command_app.logs.commands import IngestLogs
 from command_app.logs.entry import accepting
 from command_app.logs.otlp import OTLP
 from common.bus import Caller, CommandBus
-from common.edge.middleware import counting, logging, tracing
-from common.engines.aws import BRIEFLY, later
 from common.logs.retention import Retention
 from common.settings import Settings
 
@@ -24,7 +21,4 @@ def settings() -> Settings:
 @cache
 def command_bus() -> CommandBus[Caller]:
     """Every command with its handler, behind the whole chain."""
-    queue = SqsPackQueue(later("sqs", **BRIEFLY), settings().logs_queue_url)
-    bus = CommandBus[Caller]([logging, tracing, counting])
-    bus.register(IngestLogs, IngestUseCase(queue, Reading(OTLP, lambda _: accepting(Retention()))).handle)
-    return bus
+    return ingestion_of(IngestLogs, Reading(OTLP, lambda _: accepting(Retention())), settings().logs_queue_url)

@@ -5,10 +5,11 @@ from typing import Any
 
 from opensearchpy import OpenSearch
 from opensearchpy.exceptions import ConnectionError as NoConnection
-from opensearchpy.exceptions import ConnectionTimeout, TransportError
+from opensearchpy.exceptions import TransportError
 
 from common.domain.documents import Result, Verdict
 from common.edge.observability import logger
+from common.engines.search import on_an_open_connection
 
 MAX_BULK_BYTES = 8 * 1024 * 1024
 """Under the 10 MiB that the smaller instances of OpenSearch Service take in a request."""
@@ -29,13 +30,7 @@ class Bulks:
     def send(self, actions: Sequence[bytes], *, refresh: bool = False) -> Sequence[Result]:
         """One request, or more where OpenSearch finds it too large. A conflict of versions is STALE. Never raises."""
         try:
-            try:
-                answer = self._send(actions, refresh=refresh)
-            except ConnectionTimeout:
-                raise
-            except NoConnection:
-                # A kept connection may have been closed while the function slept; versions make a second time harmless.
-                answer = self._send(actions, refresh=refresh)
+            answer = on_an_open_connection(lambda: self._send(actions, refresh=refresh))
         except NoConnection as error:
             return [Result(Verdict.RETRY, f"OpenSearch did not answer: {type(error).__name__}")] * len(actions)
         except TransportError as error:

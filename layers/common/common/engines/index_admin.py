@@ -1,4 +1,4 @@
-"""Creates the payments index and checks that what runs is what the code expects."""
+"""Creates the payments index and what makes all others, and checks that what runs is what the code expects."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -6,10 +6,22 @@ from typing import Any
 from opensearchpy import OpenSearch
 from opensearchpy.exceptions import RequestError
 
+from common.engines.timed_indices import ensure_timed
 from common.errors import Permanent
+from common.metrics import index as metrics
 from common.payments.index import ALIAS_READ, ALIAS_WRITE, FIRST_INDEX, PROPERTIES, SERVING, index_body
 
 _REBUILD = "run `python -m ops rebuild`"
+
+
+TIMED = (*metrics.INDICES.values(),)
+"""The indices by time of all contexts."""
+
+
+def ensure_indices(client: OpenSearch, refresh_interval_ms: int, replicas: int = 1) -> bool:
+    """All that there must be before the first document of any context. True if the payments index was created."""
+    ensure_timed(client, TIMED, refresh_interval_ms, replicas)
+    return ensure_index(client, refresh_interval_ms, replicas)
 
 
 def ensure_index(client: OpenSearch, refresh_interval_ms: int, replicas: int = 1) -> bool:

@@ -1,14 +1,19 @@
 """The connection to OpenSearch: signed with SigV4 on AWS, plain on one machine."""
 
 import os
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import orjson
 from opensearchpy import JSONSerializer, OpenSearch, RequestsHttpConnection, Urllib3HttpConnection
+from opensearchpy.exceptions import ConnectionError as NotConnected
+from opensearchpy.exceptions import ConnectionTimeout
 
 from common.errors import Permanent
 from common.settings import Settings
+
+T = TypeVar("T")
 
 
 class OrjsonSerializer(JSONSerializer):
@@ -58,3 +63,13 @@ def _sigv4(service: str) -> object:
     if not region or not credentials:
         raise Permanent("set AWS_REGION and credentials: requests to OpenSearch are signed")
     return AWS4Auth(region=region, service=service, refreshable_credentials=credentials)
+
+
+def on_an_open_connection(request: Callable[[], T]) -> T:
+    """The answer to a request that may be repeated: a kept connection may have been closed while the function slept."""
+    try:
+        return request()
+    except ConnectionTimeout:
+        raise
+    except NotConnected:
+        return request()

@@ -6,7 +6,17 @@ from hashlib import sha256
 from typing import Annotated
 
 import orjson
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictInt, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    StrictInt,
+    StringConstraints,
+    WithJsonSchema,
+    model_validator,
+)
 from pydantic.alias_generators import to_camel
 
 from common.domain.model import Timestamp, iso
@@ -15,13 +25,13 @@ from common.metrics.summary import LARGEST, Number, Summary, number
 
 MAX_DIMENSIONS = 10
 MAX_VALUES = 1_000
-MAX_BUCKETS = 200
+MAX_BUCKETS = 400
 
 _KEY = r"^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$"
 
 
-def _finite(value: Number) -> Number:
-    if not -LARGEST <= value <= LARGEST:
+def _number(value: object) -> Number:
+    if not isinstance(value, int | float) or isinstance(value, bool) or not -LARGEST <= value <= LARGEST:
         raise ValueError(f"must be a number between -{LARGEST:g} and {LARGEST:g}")
     return number(value)
 
@@ -32,7 +42,7 @@ def _printable(text: str) -> str:
     return text
 
 
-Value = Annotated[StrictInt | Annotated[float, Field(strict=True)], AfterValidator(_finite)]
+Value = Annotated[Number, PlainValidator(_number), WithJsonSchema({"type": "number"})]
 Count = Annotated[StrictInt, Field(ge=0, lt=2**53)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=256), AfterValidator(_printable)]
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_.:/-]*$", max_length=255)]

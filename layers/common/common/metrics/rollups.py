@@ -16,7 +16,7 @@ import orjson
 
 from common.domain.model import iso
 from common.metrics.points import Point
-from common.metrics.series import Series
+from common.metrics.series import Kind, Series
 from common.metrics.summary import Summary
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -108,10 +108,18 @@ class RollUp:
             "parts": {key: self.parts[key].packed() for key in sorted(self.parts)},
         }
 
-    def knowing(self, source: Mapping[str, Any]) -> "RollUp":
-        """What it knows, and what the document of the same roll-up says."""
-        there = {key: Summary.unpacked(kept) for key, kept in source["parts"].items()}
-        return RollUp(self.level, self.series, self.start, there).joined(self)
+    @classmethod
+    def read(cls, level: Level, source: Mapping[str, Any]) -> "RollUp":
+        """What a document knows."""
+        series = Series.of(
+            source["organizationId"],
+            source["name"],
+            Kind(source["type"]),
+            source["unit"],
+            dict(text.split("=", 1) for text in source["dimensions"]),
+        )
+        parts = {key: Summary.unpacked(kept) for key, kept in source["parts"].items()}
+        return cls(level, series, datetime.fromisoformat(source["at"]), parts)
 
 
 def _later(one: Summary, other: Summary) -> Summary:

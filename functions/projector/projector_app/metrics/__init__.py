@@ -1,0 +1,1 @@
+"""The metrics' own part of the projector."""
