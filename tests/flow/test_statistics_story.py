@@ -18,7 +18,7 @@ def test_a_team_compares_its_months_and_sees_what_failed_and_what_was_given_back
             "amount": amount,
             "currency": "EUR",
             "description": "Mug",
-            "userId": payment_id,
+            "userId": f"{payment_id}@example.org",
         }
         assert system.request("POST", "/v1/payments", body=body, token=token).status == 201
         path, move = f"/v1/payments/{payment_id}", {"amount": amount, "currency": "EUR", "processedAt": at}
@@ -43,8 +43,8 @@ def test_a_team_compares_its_months_and_sees_what_failed_and_what_was_given_back
     step = {"start": "2011-02-01T00:00:00.000+09:00", "currency": "EUR", "count": 2, "sum": "250.50"}
     assert told["series"] == [step]
     assert told["topUsers"] == [
-        {"userId": "feb-1", "currency": "EUR", "count": 1, "sum": "200.00"},
-        {"userId": "feb-2", "currency": "EUR", "count": 1, "sum": "50.50"},
+        {"userId": "feb-1@example.org", "currency": "EUR", "count": 1, "sum": "200.00"},
+        {"userId": "feb-2@example.org", "currency": "EUR", "count": 1, "sum": "50.50"},
     ]
     rates = {"currency": "EUR", "count": 2, "failed": 0, "refunded": 1, "failureRate": "0.0000", "refundRate": "0.5000"}
     assert told["rates"] == [rates]

@@ -8,7 +8,7 @@ import orjson
 from common.engines.dynamodb import CONDITION_FAILED, transact, translated
 from common.engines.saved_searches import alert_count, alert_key, counted, name_key, own_count, removal, search_key
 from common.engines.table import ALERTS_PK, SEARCH_PREFIX, searches_pk
-from common.errors import Conflict, TooMany, VersionConflict
+from common.errors import Conflict, FieldError, TooMany, VersionConflict
 from query_app.payments.saved.search import MAX_ALERTS, MAX_OWN, Alert, SavedSearch
 
 if TYPE_CHECKING:
@@ -154,7 +154,7 @@ class DynamoDBSavedSearches:
             raise VersionConflict("Another call is changing the same search.")
         named = _sk(self._named(search))
         if named in keys:
-            raise Conflict(f"You have a search with the name {search.name!r}: choose another one.")
+            raise Conflict("You have a search with this name.", [FieldError("name", "is taken: choose another one")])
         if _sk({"Delete": {"TableName": "", "Key": alert_count(search.organization_id)}}) in keys:
             raise TooMany(f"An organization has {MAX_ALERTS} alerts at most: switch one off.")
         raise TooMany(f"You have {MAX_OWN} saved searches: delete one.")
