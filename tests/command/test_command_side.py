@@ -175,6 +175,21 @@ def test_not_even_a_defect_in_sending_fails_what_is_committed(side: CommandSide,
     assert side.table.unsent == 1
 
 
+def test_an_import_of_which_one_event_did_not_arrive_is_sent_again_as_a_whole(
+    side: CommandSide, later: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given a queue that takes all events of a commit but the last
+    send = side.queue.send
+    with monkeypatch.context() as patched:
+        patched.setattr(side.queue, "send", lambda events: send(events[:-1]))
+        side.send(ImportPayments(lines=[line("inv-1"), line("inv-2"), line("inv-3")]))
+    assert (len(side.queue.arrived), side.table.unsent) == (2, 1)
+
+    # When the sweep comes, then it sends the commit, and its mark is gone
+    assert side.outbox.sweep(lambda: 60_000).sent == 3
+    assert (len(side.queue.arrived), side.table.unsent) == (5, 0)
+
+
 def test_the_sweep_leaves_to_a_command_what_it_is_still_sending(side: CommandSide) -> None:
     side.queue.down = True
     side.send(REQUEST)

@@ -151,6 +151,7 @@ def test_a_user_is_erased_from_all_payments_and_they_live_on(side: Side) -> None
     assert [payment and payment.user_id for payment in users.values()] == [None, None, None, "joe"]
     subject = subject_of("org-456", "jane@example.org")
     assert side.table.erasures == [Erasure("admin-1", "EraseUser", subject)] * 3
+    assert side.table.unsent == 0
     assert side.send(RefundPayment(payment_id="p1", amount="40.00")).body["status"] == "partially_refunded"
 
 

@@ -1,5 +1,6 @@
 """The command side's table: DynamoDB and its fake keep the same promises."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
@@ -8,10 +9,20 @@ import pytest
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
+from command_app.payments.adapters import outbox_marks
 from command_app.payments.adapters.idempotency_records import DynamoDBIdempotencyRecords
 from command_app.payments.adapters.outbox_marks import DynamoDBOutboxMarks
 from command_app.payments.adapters.payment_store import DynamoDBPaymentStore
-from command_app.payments.ports import MAX_NEW, Claim, Erasure, ErasureStore, IdempotencyRecords, OutboxMarks, Outgoing
+from command_app.payments.ports import (
+    MAX_NEW,
+    Claim,
+    Commit,
+    Erasure,
+    ErasureStore,
+    IdempotencyRecords,
+    OutboxMarks,
+    Outgoing,
+)
 from common.domain.events import Event, read_event
 from common.domain.upcasters import UPCASTERS
 from common.engines.table import audit_pk
@@ -57,7 +68,7 @@ class Repeating:
         return self._client.update_item(**request)
 
 
-def pending(store: Table) -> list[Outgoing]:
+def pending(store: Table) -> list[Commit]:
     return [outgoing for page in store.pending(before=LATER, after=LATER) for outgoing in page]
 
 
@@ -224,14 +235,14 @@ def test_unsent_events_are_pending_oldest_first_until_their_marks_are_cleared(st
         for number in range(120)
     ]
     by_time = [event.to_json() for event in sorted(events, key=lambda event: event.occurred_at)]
-    for start in range(0, 120, MAX_NEW):
-        store.append_new(events[start : start + MAX_NEW])
+    for event in events:
+        store.append(event, None, b"{}")
 
     # Then they are pending oldest first, and only those from before the one instant or after the other
     waiting = pending(store)
-    assert [outgoing.body for outgoing in waiting] == by_time
+    assert [outgoing.body for [outgoing] in waiting] == by_time
     before, after = NOON + timedelta(seconds=10), NOON + timedelta(seconds=110)
-    some = [outgoing for page in store.pending(before, after) for outgoing in page]
+    some = [outgoing for page in store.pending(before, after) for [outgoing] in page]
     assert [outgoing.body for outgoing in some] == by_time[:10] + by_time[111:]
 
     # When some are sent, they are no longer pending, and clearing twice changes nothing
@@ -240,8 +251,53 @@ def test_unsent_events_are_pending_oldest_first_until_their_marks_are_cleared(st
     assert pending(store) == waiting[70:]
 
 
+def test_what_was_committed_together_is_pending_together_until_its_one_mark_is_cleared(store: Table) -> None:
+    # Given a single event, and two packs, of which the first leaves out the payment that is there already
+    single = store.append(event_of(payment_state(payment_id="p0"), occurred_at=NOON), None, b"{}")
+    packs = [
+        store.append_new([event_of(payment_state(payment_id=f"p{number}")) for number in numbers])[0]
+        for numbers in (range(MAX_NEW), range(MAX_NEW, 2 * MAX_NEW))
+    ]
+    assert [len(pack) for pack in packs] == [MAX_NEW - 1, MAX_NEW]
+
+    # Then each is pending as a whole
+    assert by_key(pending(store)) == by_key([[single], *packs])
+
+    # When one pack is sent, or all are, then nothing else is cleared, or nothing left
+    store.clear([packs[0]])
+    assert by_key(pending(store)) == by_key([[single], packs[1]])
+    store.clear([[single], packs[1]])
+    assert pending(store) == []
+
+
+def test_a_sweep_that_knows_no_packs_leaves_them_to_one_that_does(
+    dynamodb: "DynamoDBClient", table: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given a single event and a pack, as a new version's commands commit them
+    store = DynamoDBTable(dynamodb, table)
+    single = store.append(event_of(payment_state(payment_id="p0"), occurred_at=NOON), None, b"{}")
+    pack, _ = store.append_new([event_of(payment_state(payment_id=f"p{number}")) for number in range(1, 4)])
+
+    # When the old version's sweep, which takes a mark for one event, runs while the new one is rolled out
+    with monkeypatch.context() as old:
+        old.setattr(outbox_marks, "OUTBOX_SHARDS", ("0", "1", "2", "3"))
+        swept = pending(store)
+        store.clear(swept)
+
+    # Then it has sent the single event, and the whole pack is left to the new version's
+    assert swept == [[single]]
+    assert by_key(pending(store)) == by_key([pack])
+
+
+def by_key(commits: Iterable[Commit]) -> list[frozenset[Outgoing]]:
+    """What was committed at the same instant, or together, is pending in any order."""
+    return sorted((frozenset(commit) for commit in commits), key=lambda events: min(event.pk for event in events))
+
+
 def test_clearing_the_mark_of_an_event_that_is_gone_does_not_bring_it_back(store: Table) -> None:
-    store.clear([Outgoing("ORG#org-456#PAYMENT#gone", "EVENT#0000000001", "{}")])
+    gone = [[Outgoing(f"ORG#org-456#PAYMENT#gone-{number}", "EVENT#0000000001", "{}")] for number in range(2)]
+    store.clear(gone[:1])
+    store.clear(gone)
     assert pending(store) == []
 
 
@@ -269,7 +325,7 @@ def refunded(store: Table, times: int) -> None:
 def test_an_erasure_takes_what_is_personal_out_of_state_and_all_events(store: Table, refunds: int) -> None:
     # Given a payment with a personal past, of a few events or of more than a transaction takes
     refunded(store, refunds)
-    before = pending(store)
+    before = [each for [each] in pending(store)]
 
     # When it is erased
     event = erased(refunds + 2)
@@ -277,7 +333,7 @@ def test_an_erasure_takes_what_is_personal_out_of_state_and_all_events(store: Ta
 
     # Then its state is the erased one, and all of its events are still there, unsent, without Jane
     assert store.load("org-456", "payment-123") == PaymentState.model_validate(event.state)
-    after = pending(store)
+    after = [each for [each] in pending(store)]
     assert outgoing in after
     assert [(each.pk, each.sk) for each in after] == [(each.pk, each.sk) for each in [*before, outgoing]]
     assert not any("jane" in each.body.lower() for each in after)
@@ -294,7 +350,7 @@ def test_an_erasure_brings_no_mark_back(store: Table) -> None:
     refunded(store, 2)
     store.clear(pending(store)[:2])
     store.erase(erased(4), BY_ADMIN)
-    assert [each.sk for each in pending(store)] == ["EVENT#0000000003", "EVENT#0000000004"]
+    assert [each.sk for [each] in pending(store)] == ["EVENT#0000000003", "EVENT#0000000004"]
 
 
 def test_an_erasure_that_lost_a_race_can_be_repeated(store: Table) -> None:

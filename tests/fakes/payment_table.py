@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
-from command_app.payments.ports import Claim, Erasure, Outgoing
+from command_app.payments.ports import Claim, Commit, Erasure, Outgoing
 from command_app.payments.scrubbing import scrubbed, with_past
 from common.domain.events import Event
 from common.engines.table import event_sk, payment_pk
@@ -25,7 +25,7 @@ class FakePaymentTable:
 
     def __init__(self) -> None:
         self._states: dict[str, PaymentState] = {}
-        self._marks: dict[tuple[str, str], datetime] = {}
+        self._marks: dict[tuple[str, str], tuple[datetime, Sequence[tuple[str, str]]]] = {}
         self._bodies: dict[tuple[str, str], str] = {}
         self._records: dict[tuple[str, str], _Record] = {}
         self.events: list[Event] = []
@@ -45,12 +45,13 @@ class FakePaymentTable:
             raise VersionConflict(f"Payment {event.aggregate_id} was changed by another call at the same time.")
         if claim:
             self._open_record(claim).result = result
-        return self._keep(event)
+        [outgoing] = self._keep([event])
+        return outgoing
 
-    def append_new(self, events: Sequence[Event]) -> tuple[Sequence[Outgoing], Mapping[str, PaymentState]]:
+    def append_new(self, events: Sequence[Event]) -> tuple[Commit, Mapping[str, PaymentState]]:
         pks = {event.aggregate_id: payment_pk(event.organization_id, event.aggregate_id) for event in events}
         found = {payment_id: self._states[pk] for payment_id, pk in pks.items() if pk in self._states}
-        return [self._keep(event) for event in events if event.aggregate_id not in found], found
+        return self._keep([event for event in events if event.aggregate_id not in found]), found
 
     def erase(self, event: Event, erasure: Erasure) -> Outgoing:
         pk = payment_pk(event.organization_id, event.aggregate_id)
@@ -84,14 +85,13 @@ class FakePaymentTable:
         if record and record.owner == claim.owner and record.result is None:
             del self._records[claim.organization_id, claim.key]
 
-    def pending(self, before: datetime, after: datetime) -> Iterator[Sequence[Outgoing]]:
-        due = sorted((at, key) for key, at in self._marks.items() if at < before or at > after)
-        if due:
-            yield [Outgoing(*key, self._bodies[key]) for _, key in due]
+    def pending(self, before: datetime, after: datetime) -> Iterator[Sequence[Commit]]:
+        for _, keys in sorted((at, keys) for at, keys in self._marks.values() if at < before or at > after):
+            yield [[Outgoing(*key, self._bodies[key]) for key in keys]]
 
-    def clear(self, sent: Sequence[Outgoing]) -> None:
-        for outgoing in sent:
-            self._marks.pop((outgoing.pk, outgoing.sk), None)
+    def clear(self, sent: Sequence[Commit]) -> None:
+        for first, *_ in sent:
+            self._marks.pop((first.pk, first.sk), None)
 
     def stored(self) -> list[Event]:
         """The events as an erasure left them."""
@@ -101,14 +101,15 @@ class FakePaymentTable:
     def unsent(self) -> int:
         return len(self._marks)
 
-    def _keep(self, event: Event) -> Outgoing:
-        pk = payment_pk(event.organization_id, event.aggregate_id)
-        outgoing = Outgoing(pk, event_sk(event.aggregate_version), event.to_json())
-        self._states[pk] = PaymentState.model_validate(event.state)
-        self._marks[outgoing.pk, outgoing.sk] = event.occurred_at
-        self._bodies[outgoing.pk, outgoing.sk] = outgoing.body
-        self.events.append(event)
-        return outgoing
+    def _keep(self, events: Sequence[Event]) -> Commit:
+        pks = [payment_pk(event.organization_id, event.aggregate_id) for event in events]
+        self._states |= {pk: PaymentState.model_validate(event.state) for pk, event in zip(pks, events, strict=True)}
+        keys = [(pk, event_sk(event.aggregate_version)) for pk, event in zip(pks, events, strict=True)]
+        self._bodies |= {key: event.to_json() for key, event in zip(keys, events, strict=True)}
+        if keys:
+            self._marks[keys[0]] = events[0].occurred_at, keys
+        self.events += events
+        return [Outgoing(*key, self._bodies[key]) for key in keys]
 
     def _open_record(self, claim: Claim) -> _Record:
         record = self._records.get((claim.organization_id, claim.key))

@@ -91,7 +91,7 @@ def redelivered_after(system: System, seconds: int) -> None:
 
 
 def marks(system: System) -> list[Mapping[str, Any]]:
-    """The keys of all events that are not known to be sent."""
+    """The keys of the first events of all commits that are not known to be sent."""
     return [
         item
         for shard in OUTBOX_SHARDS

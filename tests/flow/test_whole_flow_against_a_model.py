@@ -24,7 +24,7 @@ from hypothesis.stateful import (
 
 from common.domain.model import now
 from common.domain.money import Money, decimal_string
-from common.engines.table import event_sk, outbox_shard, payment_pk
+from common.engines.table import event_shard, event_sk, payment_pk
 from common.payments.index import ALIAS_READ
 from local.inprocess.gateway import HttpAnswer
 from local.inprocess.system import System
@@ -176,7 +176,7 @@ class WholeFlow(RuleBasedStateMachine):
             Key={"pk": {"S": pk}, "sk": {"S": event_sk(event["aggregateVersion"])}},
             UpdateExpression="SET outbox = :shard, occurredAt = :long_ago",
             ExpressionAttributeValues={
-                ":shard": {"S": outbox_shard(pk)},
+                ":shard": {"S": event_shard(pk)},
                 ":long_ago": {"S": "2011-01-31T00:00:00.000Z"},
             },
         )

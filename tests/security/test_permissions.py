@@ -92,6 +92,7 @@ def import_payments(system: System, *payment_ids: str) -> None:
 
 def a_payment_s_life(system: System) -> None:
     request_payment(system, "p1", **{"idempotency-key": "request-p1"})
+    request_payment(system, "p9")
     refused = {"amount": "11.00", "currency": "EUR"}
     ask(system, "POST", "/v1/payments/p1/process", refused, 422, headers={"idempotency-key": "process-p1"})
     ask(system, "POST", "/v1/payments/p1/process", {"amount": "10.00", "currency": "EUR"})
@@ -108,7 +109,8 @@ def events_that_the_sweep_has_to_send(system: System, patch: pytest.MonkeyPatch)
     def unsent(*payment_ids: str) -> None:
         with patch.context() as outage:
             outage.setattr("command_app.payments.adapters.sqs_queue.SqsEventQueue.send", down)
-            import_payments(system, *payment_ids)
+            for payment_id in payment_ids:
+                import_payments(system, payment_id)
         assert system.sweep()["sent"] == len(payment_ids)
 
     patch.setattr("command_app.payments.outbox.FAST_PATH", timedelta(minutes=-1))

@@ -1,15 +1,17 @@
-"""Sequences cut into pieces of a bounded length."""
+"""Anything cut into pieces of a bounded length."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from typing import TypeVar
 
 T = TypeVar("T")
 
 
-def batches(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+def batches(items: Iterable[T], size: int) -> Iterator[Sequence[T]]:
     """Cut into runs of at most `size`, in order, as `itertools.batched` does from Python 3.12 on."""
-    for start in range(0, len(items), size):
-        yield items[start : start + size]
+    left = iter(items)
+    while batch := list(islice(left, size)):
+        yield batch
 
 
 def weighed(items: Iterable[T], weight: Callable[[T], int], most: int) -> Iterator[Sequence[T]]:

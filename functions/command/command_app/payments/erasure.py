@@ -111,7 +111,7 @@ class ErasureUseCases:
         # Retried one by one: a retry of the whole would forget how many it erased.
         with ThreadPoolExecutor(PARALLEL_ERASURES) as pool:
             committed = [each for each in pool.map(partial(after_lost_race, erase_one), payment_ids) if each]
-        self._outbox.publish(committed)
+        self._outbox.publish(*([each] for each in committed))
         return len(committed)
 
     def _finish_earlier(self, payment_id: str, context: CommandContext) -> None:

@@ -1,8 +1,9 @@
 """Importing many payments that were completed elsewhere: an answer a line, and no line hurts another."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Literal
 
 import orjson
@@ -46,7 +47,10 @@ class LineResult:
 
 
 class ImportUseCase:
-    """`ImportPayments`: read each line, commit in packs, send, and say what became of each line."""
+    """`ImportPayments`: read each line, commit in packs, send, and say what became of each line.
+
+    Lines are read while the packs before them are on their way.
+    """
 
     def __init__(self, store: PaymentStore, outbox: Outbox, records: IdempotencyRecords) -> None:
         self._store = store
@@ -55,46 +59,61 @@ class ImportUseCase:
 
     def handle(self, command: ImportPayments, context: CommandContext) -> Outcome:
         """Safe to send again: what was accepted before is answered as a duplicate."""
-        trail = Trail(context.correlation_id, context.correlation_id)
-        results: dict[int, LineResult] = {}
-        events: dict[str, tuple[int, Event]] = {}
-        repeated: list[tuple[int, Event]] = []
-        for number, text in enumerate(command.lines, start=1):
-            read = _read(number, text)
-            if isinstance(read, LineResult):
-                results[number] = read
-            elif read.payment_id in events:
-                repeated.append((number, imported(read, context, trail)))
-            else:
-                events[read.payment_id] = number, imported(read, context, trail)
-
-        found = self._commit([event for _, event in events.values()])
-        for payment_id, (number, event) in events.items():
-            there = found.get(payment_id)
-            results[number] = _found(number, event, there) if there else LineResult(number, payment_id, "accepted")
-        for number, event in repeated:
-            _, first = events[event.aggregate_id]
-            there = found.get(event.aggregate_id) or PaymentState.model_validate(first.state)
-            results[number] = _found(number, event, there)
-
-        outcome = _summary([results[number] for number in sorted(results)])
+        lines = _Lines(command.lines, context)
+        found: dict[str, PaymentState] = {}
+        with ThreadPoolExecutor(PARALLEL_COMMITS) as pool:
+            for there in pool.map(self._commit, batches(lines.events(), MAX_NEW)):
+                found.update(there)
+        outcome = _summary(lines.results(found))
         if context.claim:
             self._records.complete(context.claim, outcome.to_json())
         return outcome
 
     def _commit(self, events: Sequence[Event]) -> Mapping[str, PaymentState]:
-        """Commit and send; answers the states of those that were there already, by payment id."""
-        found: dict[str, PaymentState] = {}
-        with ThreadPoolExecutor(PARALLEL_COMMITS) as pool:
-            for there in pool.map(self._commit_pack, batches(events, MAX_NEW)):
-                found.update(there)
-        return found
-
-    def _commit_pack(self, events: Sequence[Event]) -> Mapping[str, PaymentState]:
+        """Commit and send a pack; answers the states of those that were there already, by payment id."""
         # Retried here and not by the bus: a retry of the whole import would take its own first try for duplicates.
         committed, found = after_lost_race(self._store.append_new, events)
-        self._outbox.publish(committed)
+        if committed:
+            self._outbox.publish(committed)
         return found
+
+
+class _Lines:
+    """The lines of one import, and what is known of each after they were read."""
+
+    def __init__(self, lines: Sequence[bytes], caller: CommandContext) -> None:
+        self._lines = lines
+        self._caller = caller
+        self._unusable: list[LineResult] = []
+        self._events: dict[str, tuple[int, Event]] = {}
+        self._repeated: list[tuple[int, Event]] = []
+
+    def events(self) -> Iterator[Event]:
+        """Read line by line; the first event of each payment."""
+        trail = Trail(self._caller.correlation_id, self._caller.correlation_id)
+        for number, text in enumerate(self._lines, start=1):
+            read = _read(number, text)
+            if isinstance(read, LineResult):
+                self._unusable.append(read)
+                continue
+            event = imported(read, self._caller, trail)
+            if read.payment_id in self._events:
+                self._repeated.append((number, event))
+            else:
+                self._events[read.payment_id] = number, event
+                yield event
+
+    def results(self, found: Mapping[str, PaymentState]) -> Sequence[LineResult]:
+        """An answer a line, in their order; `found` has the payments that were there before, by id."""
+        results = list(self._unusable)
+        for payment_id, (number, event) in self._events.items():
+            there = found.get(payment_id)
+            results.append(_found(number, event, there) if there else LineResult(number, payment_id, "accepted"))
+        for number, event in self._repeated:
+            _, first = self._events[event.aggregate_id]
+            there = found.get(event.aggregate_id) or PaymentState.model_validate(first.state)
+            results.append(_found(number, event, there))
+        return sorted(results, key=attrgetter("line"))
 
 
 def _read(number: int, text: bytes) -> ImportedPayment | LineResult:

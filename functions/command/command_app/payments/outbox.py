@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from command_app.payments.ports import EventQueue, OutboxMarks, Outgoing
+from command_app.payments.ports import Commit, EventQueue, OutboxMarks
 from common.domain.model import now
 from common.edge.observability import count, logger
 from common.errors import EngineUnavailable
@@ -30,22 +30,23 @@ class Outbox:
         self._marks = marks
         self._queue = queue
 
-    def publish(self, committed: Sequence[Outgoing]) -> None:
+    def publish(self, *commits: Commit) -> None:
         """Send what was just committed.
 
         Never raises: the command is committed, whatever goes wrong from here on. The marks stay, and the sweep sends.
         """
+        committed = sum(map(len, commits))
         try:
-            sent = self._forward(committed)
+            sent = self._forward(commits)
         except EngineUnavailable as error:
-            logger.warning("events left to the sweep", extra={"events": len(committed), "reason": error.detail})
+            logger.warning("events left to the sweep", extra={"events": committed, "reason": error.detail})
             sent = 0
         except Exception:  # noqa: BLE001
             # A defect or a missing permission. A caller who heard of it would send the command again.
-            logger.exception("events left to the sweep", extra={"events": len(committed)})
+            logger.exception("events left to the sweep", extra={"events": committed})
             sent = 0
-        if sent < len(committed):
-            count("OutboxDeferred", len(committed) - sent)
+        if sent < committed:
+            count("OutboxDeferred", committed - sent)
 
     def sweep(self, remaining_ms: Callable[[], int], reserve_ms: int = 5_000) -> SweepReport:
         """Send what was left, oldest first, while more than `reserve_ms` of the function's time remain.
@@ -60,7 +61,8 @@ class Outbox:
                 return SweepReport(sent, finished=False)
         return SweepReport(sent, finished=True)
 
-    def _forward(self, events: Sequence[Outgoing]) -> int:
-        arrived = self._queue.send(events)
-        self._marks.clear(arrived)
+    def _forward(self, commits: Sequence[Commit]) -> int:
+        """An event that does not arrive keeps the mark of its commit, all of which is then sent again."""
+        arrived = set(self._queue.send([event for commit in commits for event in commit]))
+        self._marks.clear([commit for commit in commits if arrived.issuperset(commit)])
         return len(arrived)

@@ -43,6 +43,10 @@ class Outgoing:
     body: str
 
 
+Commit = Sequence[Outgoing]
+"""The events of one transaction; the first of them has the outbox mark of all."""
+
+
 @dataclass(frozen=True)
 class Erasure:
     """What the audit record of an erasure says beside the payment and the instant.
@@ -69,7 +73,7 @@ class PaymentStore(Protocol):
         is there already, InFlight when the claim was lost, EngineUnavailable.
         """
 
-    def append_new(self, events: Sequence[Event]) -> tuple[Sequence[Outgoing], Mapping[str, PaymentState]]:
+    def append_new(self, events: Sequence[Event]) -> tuple[Commit, Mapping[str, PaymentState]]:
         """Commit first events of up to MAX_NEW distinct payments, in one transaction, but for those there already.
 
         Answers what to send, and the states found instead, by payment id. Raises VersionConflict when one of the
@@ -129,13 +133,13 @@ class IdempotencyRecords(Protocol):
 
 
 class OutboxMarks(Protocol):
-    """The events that were committed and are not known to be sent."""
+    """The commits whose events are not all known to be sent."""
 
-    def pending(self, before: datetime, after: datetime) -> Iterator[Sequence[Outgoing]]:
-        """Those that occurred before one instant or after a later one, oldest first, a page at a time."""
+    def pending(self, before: datetime, after: datetime) -> Iterator[Sequence[Commit]]:
+        """Those of before one instant or after a later one, oldest first, a page at a time."""
 
-    def clear(self, sent: Sequence[Outgoing]) -> None:
-        """Remove the marks of sent events. Raises EngineUnavailable."""
+    def clear(self, sent: Sequence[Commit]) -> None:
+        """Remove the marks of commits whose events were all sent. Raises EngineUnavailable."""
 
 
 class QueueWatch(Protocol):

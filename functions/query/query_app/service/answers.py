@@ -33,7 +33,7 @@ class QueueDepth(Depth):
 
 
 class OutboxBacklog(WireModel):
-    """Committed events that are not known to be sent."""
+    """Commits whose events are not all known to be sent; an import commits up to 50 payments at a time."""
 
     unsent: int
     relation: Literal["eq", "gte"] = Field(description="gte: at least so many")

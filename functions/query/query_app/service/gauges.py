@@ -87,7 +87,7 @@ class EventQueueGauge:
 
 
 class OutboxGauge:
-    """Events that were committed and are not known to be sent."""
+    """Commits whose events are not all known to be sent."""
 
     def __init__(self, client: "DynamoDBClient", table_name: str) -> None:
         self._client = client

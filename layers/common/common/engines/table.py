@@ -2,7 +2,8 @@
 
 | pk                         | sk                 | holds                                                       |
 | ORG#{org}#PAYMENT#{id}     | STATE              | state (JSON), version, payer (see below)                    |
-| ORG#{org}#PAYMENT#{id}     | EVENT#{version}    | event (JSON), occurredAt, outbox (a shard, while unsent)     |
+| ORG#{org}#PAYMENT#{id}     | EVENT#{version}    | event (JSON), occurredAt; on a commit's first event, while   |
+|                            |                    | unsent: outbox (a shard), together (the others' pks)         |
 | ORG#{org}#IDEMPOTENCY#{k}  | IDEMPOTENCY        | payloadHash, owner, lockedUntil, result, expiresAt (TTL)     |
 | ORG#{org}#AUDIT            | ERASURE#{at}#{ev}  | by, action, paymentId, subject: who erased what              |
 | REBUILD#payments           | {index}#{segment}  | how far a rebuild has read the events                        |
@@ -39,8 +40,12 @@ OWN_PREFIX = "OWN#"
 ALERT_COUNT = "ALERTS"
 ALERTS_PK = "ALERTS"
 CLAIM_PREFIX = "TOLD#"
-OUTBOX_SHARDS = ("0", "1", "2", "3")
-"""The index's partitions: enough that one hot partition does not bound the writes."""
+EVENT_SHARDS = ("0", "1", "2", "3")
+"""The index's partitions for commits of one event: enough that one hot partition does not bound the writes."""
+PACKS_SHARD = "packs"
+"""Its partition for commits of many events. A sweep of before there were any, which would send the first event of each
+and remove the mark, does not look into it."""
+OUTBOX_SHARDS = (*EVENT_SHARDS, PACKS_SHARD)
 
 
 def payment_pk(organization_id: str, payment_id: str) -> str:
@@ -78,9 +83,9 @@ def idempotency_pk(organization_id: str, key: str) -> str:
     return f"ORG#{organization_id}#IDEMPOTENCY#{key}"
 
 
-def outbox_shard(pk: str) -> str:
-    """The shard of a payment's outbox marks."""
-    return OUTBOX_SHARDS[crc32(pk.encode()) % len(OUTBOX_SHARDS)]
+def event_shard(pk: str) -> str:
+    """Where the outbox mark of a single event of the payment is."""
+    return EVENT_SHARDS[crc32(pk.encode()) % len(EVENT_SHARDS)]
 
 
 def export_pk(organization_id: str, export_id: str) -> str:

@@ -27,7 +27,7 @@ class QueueDepth(Depth):
 
 
 class OutboxBacklog(Answer):
-    """Events that were committed and not sent yet."""
+    """Commits whose events are not all sent yet."""
 
     unsent: int
     relation: Literal["eq", "gte"]

@@ -1,4 +1,4 @@
-"""Outbox marks in DynamoDB: an attribute of the event, seen through a sparse index."""
+"""Outbox marks in DynamoDB: an attribute of a commit's first event, seen through a sparse index."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -7,7 +7,7 @@ from heapq import merge
 from operator import itemgetter
 from typing import TYPE_CHECKING, Literal
 
-from command_app.payments.ports import Outgoing
+from command_app.payments.ports import Commit, Outgoing
 from common.batches import batches
 from common.domain.model import iso
 from common.engines.dynamodb import translated
@@ -18,11 +18,14 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
 
+    Item = dict[str, AttributeValueTypeDef]
+
 PAGE = 100
 """What BatchGetItem takes."""
 STATEMENTS = 25
 """What BatchExecuteStatement takes; it costs half of what the same updates cost in a transaction."""
 
+_Key = tuple[str, str]
 _Mark = tuple[str, str, str]
 
 
@@ -33,24 +36,25 @@ class DynamoDBOutboxMarks:
         self._client = client
         self._table = table
 
-    def pending(self, before: datetime, after: datetime) -> Iterator[Sequence[Outgoing]]:
-        """Those before one instant or after a later one, oldest first over all shards, a page at a time."""
+    def pending(self, before: datetime, after: datetime) -> Iterator[Sequence[Commit]]:
+        """Oldest first over all shards; a page is single events, or one commit of many."""
         shards = [self._shard(shard, "<", before) for shard in OUTBOX_SHARDS]
         shards += [self._shard(shard, ">", after) for shard in OUTBOX_SHARDS]
-        marks = merge(*shards, key=itemgetter(0))
-        page: list[_Mark] = []
-        for mark in marks:
-            page.append(mark)
-            if len(page) == PAGE:
-                yield self._events(page)
-                page = []
-        if page:
-            yield self._events(page)
+        for some in batches(merge(*shards, key=itemgetter(0)), PAGE):
+            # Another sweep may have removed marks meanwhile.
+            marked = [item for item in self._items([(pk, sk) for _, pk, sk in some]) if "outbox" in item]
+            single = [[_outgoing(item)] for item in marked if "together" not in item]
+            if single:
+                yield single
+            for item in marked:
+                if "together" in item:
+                    others = self._items([(pk, item["sk"]["S"]) for pk in item["together"]["SS"]])
+                    yield [[_outgoing(item), *map(_outgoing, others)]]
 
-    def clear(self, sent: Sequence[Outgoing]) -> None:
-        """Remove the marks of sent events; an event that is gone in the meantime stays gone."""
+    def clear(self, sent: Sequence[Commit]) -> None:
+        """Remove the marks; an event that is gone in the meantime stays gone."""
         if len(sent) == 1:
-            self._clear_one(sent[0])
+            self._clear_one(sent[0][0])
             return
         for batch in batches(sent, STATEMENTS):
             with translated():
@@ -58,9 +62,9 @@ class DynamoDBOutboxMarks:
                     Statements=[
                         {
                             "Statement": f'UPDATE "{self._table}" REMOVE outbox WHERE pk=? AND sk=?',
-                            "Parameters": [{"S": event.pk}, {"S": event.sk}],
+                            "Parameters": [{"S": first.pk}, {"S": first.sk}],
                         }
-                        for event in batch
+                        for first, *_ in batch
                     ]
                 )
             codes = {response["Error"]["Code"] for response in answer["Responses"] if "Error" in response}
@@ -73,7 +77,7 @@ class DynamoDBOutboxMarks:
             self._client.update_item(
                 TableName=self._table,
                 Key={"pk": {"S": event.pk}, "sk": {"S": event.sk}},
-                UpdateExpression="REMOVE outbox",
+                UpdateExpression="REMOVE outbox, together",
                 ConditionExpression="attribute_exists(pk)",
             )
 
@@ -89,18 +93,18 @@ class DynamoDBOutboxMarks:
                 for item in page["Items"]:
                     yield item["occurredAt"]["S"], item["pk"]["S"], item["sk"]["S"]
 
-    def _events(self, marks: Sequence[_Mark]) -> Sequence[Outgoing]:
-        """The events behind the marks, in their order, without those whose mark another sweep removed meanwhile."""
-        found: dict[tuple[str, str], Outgoing] = {}
-        keys: list[dict[str, AttributeValueTypeDef]] = [{"pk": {"S": pk}, "sk": {"S": sk}} for _, pk, sk in marks]
-        while keys:
+    def _items(self, keys: Sequence[_Key]) -> Sequence["Item"]:
+        """Up to PAGE items, in the order of their keys."""
+        found: dict[_Key, Item] = {}
+        left: list[Item] = [{"pk": {"S": pk}, "sk": {"S": sk}} for pk, sk in keys]
+        while left:
             with translated():
-                answer = self._client.batch_get_item(RequestItems={self._table: {"Keys": keys, "ConsistentRead": True}})
-            for item in answer["Responses"].get(self._table, []):
-                if "outbox" in item:
-                    found[item["pk"]["S"], item["sk"]["S"]] = Outgoing(
-                        item["pk"]["S"], item["sk"]["S"], item["event"]["S"]
-                    )
+                answer = self._client.batch_get_item(RequestItems={self._table: {"Keys": left, "ConsistentRead": True}})
+            found |= {(item["pk"]["S"], item["sk"]["S"]): item for item in answer["Responses"].get(self._table, [])}
             unprocessed = answer["UnprocessedKeys"].get(self._table)
-            keys = [dict(key) for key in unprocessed["Keys"]] if unprocessed else []
-        return [found[pk, sk] for _, pk, sk in marks if (pk, sk) in found]
+            left = [dict(key) for key in unprocessed["Keys"]] if unprocessed else []
+        return [found[key] for key in keys if key in found]
+
+
+def _outgoing(item: "Item") -> Outgoing:
+    return Outgoing(item["pk"]["S"], item["sk"]["S"], item["event"]["S"])

@@ -6,19 +6,20 @@ from typing import TYPE_CHECKING
 import orjson
 
 from command_app.payments.adapters.idempotency_records import completion
-from command_app.payments.ports import Claim, Erasure, Outgoing
+from command_app.payments.ports import Claim, Commit, Erasure, Outgoing
 from command_app.payments.scrubbing import scrubbed, with_past
 from common.batches import batches
 from common.domain.events import Event
 from common.domain.model import iso
 from common.engines.dynamodb import CONDITION_FAILED, transact, translated
 from common.engines.table import (
+    PACKS_SHARD,
     PAYER_INDEX,
     STATE,
     audit_pk,
     erasure_sk,
+    event_shard,
     event_sk,
-    outbox_shard,
     payer_key,
     payment_pk,
 )
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef, TransactWriteItemTypeDef
 
+    Item = dict[str, AttributeValueTypeDef]
 
 MAX_ACTIONS = 100
 """What DynamoDB takes in a transaction."""
@@ -54,7 +56,7 @@ class DynamoDBPaymentStore:
     def append(self, event: Event, claim: Claim | None, result: bytes) -> Outgoing:
         """Commit one event; see `PaymentStore`."""
         outgoing = _outgoing(event)
-        actions = self._actions(event, outgoing)
+        actions = self._actions(event, outgoing, _mark([outgoing]))
         if claim:
             actions.append(completion(self._table, claim, result))
         reasons = transact(self._client, actions)
@@ -66,16 +68,17 @@ class DynamoDBPaymentStore:
             raise Conflict(f"Payment {event.aggregate_id} is there already.")
         raise VersionConflict(f"Payment {event.aggregate_id} was changed by another call at the same time.")
 
-    def append_new(self, events: Sequence[Event]) -> tuple[Sequence[Outgoing], Mapping[str, PaymentState]]:
+    def append_new(self, events: Sequence[Event]) -> tuple[Commit, Mapping[str, PaymentState]]:
         """Commit many payments' first events; see `PaymentStore`."""
         found: dict[str, PaymentState] = {}
         left = list(events)
         while left:
-            outgoing = [_outgoing(event) for event in left]
-            pairs = zip(left, outgoing, strict=True)
-            reasons = transact(self._client, [action for pair in pairs for action in self._actions(*pair)])
+            commit = [_outgoing(event) for event in left]
+            marks = [_mark(commit), *({} for _ in commit[1:])]
+            puts = zip(left, commit, marks, strict=True)
+            reasons = transact(self._client, [action for put in puts for action in self._actions(*put)])
             if not reasons:
-                return outgoing, found
+                return commit, found
             for event, reason in zip(left, reasons[::2], strict=True):
                 if reason["Code"] == CONDITION_FAILED:
                     found[event.aggregate_id] = _state_of(reason["Item"])
@@ -87,7 +90,7 @@ class DynamoDBPaymentStore:
         earlier = [(item["sk"]["S"], scrubbed(item["event"]["S"])) for page in self._earlier(event) for item in page]
         event = with_past(event, (body for _, body in earlier))
         outgoing = _outgoing(event)
-        actions = [*self._actions(event, outgoing), self._record(event, erasure)]
+        actions = [*self._actions(event, outgoing, _mark([outgoing])), self._record(event, erasure)]
         rewritten = [self._rewrite(outgoing.pk, sk, body) for sk, body in earlier]
         room = MAX_ACTIONS - len(actions)
         reasons: Sequence[Mapping[str, object]] = ()
@@ -140,7 +143,7 @@ class DynamoDBPaymentStore:
         }
 
     def _record(self, event: Event, erasure: Erasure) -> "TransactWriteItemTypeDef":
-        subject: dict[str, AttributeValueTypeDef] = {"subject": {"S": erasure.subject}} if erasure.subject else {}
+        subject: Item = {"subject": {"S": erasure.subject}} if erasure.subject else {}
         return {
             "Put": {
                 "TableName": self._table,
@@ -156,12 +159,10 @@ class DynamoDBPaymentStore:
             }
         }
 
-    def _actions(self, event: Event, outgoing: Outgoing) -> list["TransactWriteItemTypeDef"]:
-        """Two puts: the state, on the condition of the version before, and the event with its outbox mark."""
+    def _actions(self, event: Event, outgoing: Outgoing, mark: "Item") -> list["TransactWriteItemTypeDef"]:
+        """Two puts: the state, on the condition of the version before, and the event with the mark, if it bears it."""
         user_id = event.state.get("userId")
-        payer: dict[str, AttributeValueTypeDef] = (
-            {"payer": {"S": payer_key(event.organization_id, str(user_id))}} if user_id else {}
-        )
+        payer: Item = {"payer": {"S": payer_key(event.organization_id, str(user_id))}} if user_id else {}
         state: TransactWriteItemTypeDef = {
             "Put": {
                 "TableName": self._table,
@@ -187,7 +188,7 @@ class DynamoDBPaymentStore:
                     "sk": {"S": outgoing.sk},
                     "event": {"S": outgoing.body},
                     "occurredAt": {"S": iso(event.occurred_at)},
-                    "outbox": {"S": outbox_shard(outgoing.pk)},
+                    **mark,
                 },
             }
         }
@@ -197,6 +198,14 @@ class DynamoDBPaymentStore:
 def _outgoing(event: Event) -> Outgoing:
     pk = payment_pk(event.organization_id, event.aggregate_id)
     return Outgoing(pk, event_sk(event.aggregate_version), event.to_json())
+
+
+def _mark(commit: Commit) -> "Item":
+    """What the commit's first event has until all of its events are sent: a shard, and where the others are."""
+    first, *others = commit
+    if not others:
+        return {"outbox": {"S": event_shard(first.pk)}}
+    return {"outbox": {"S": PACKS_SHARD}, "together": {"SS": [other.pk for other in others]}}
 
 
 def _state_of(item: Mapping[str, "AttributeValueTypeDef"]) -> PaymentState:
