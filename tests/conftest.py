@@ -14,7 +14,9 @@ import boto3
 import pytest
 from moto import mock_aws
 from moto.core.botocore_stubber import BotocoreStubber
+from redis import Redis
 
+from common.cache.connection import Cache
 from local.engines import REGION, Engines
 from local.engines.default import start_redis, start_search
 from local.engines.real import start_real
@@ -69,6 +71,20 @@ def opensearch_url(engines: Engines) -> str:
 @pytest.fixture(scope="session")
 def redis_url(engines: Engines) -> str:
     return engines.cache_url
+
+
+@pytest.fixture(scope="session")
+def redis(redis_url: str) -> Iterator[Redis]:
+    """A complete client, to look and to meddle with."""
+    with Redis.from_url(redis_url) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def connection(redis_url: str) -> Iterator[Cache]:
+    """The functions' own."""
+    with Cache(redis_url, timeout_seconds=2) as cache:
+        yield cache
 
 
 @pytest.fixture(scope="session")

@@ -13,8 +13,8 @@ from urllib.parse import urlencode
 
 import boto3
 import orjson
-from redis import Redis
 
+from common.cache.connection import Cache
 from common.engines.index_admin import TIMED, ensure_indices
 from common.engines.search import connect
 from common.payments.index import ALIAS_READ
@@ -45,6 +45,7 @@ _WIRINGS = (
     "operations_app.wiring",
 )
 _SEARCH_TIMEOUT_SECONDS = 30
+_CACHE_TIMEOUT_SECONDS = 5
 EVERY_INDEX = ",".join(("payments-*", *(each.pattern for each in TIMED)))
 
 
@@ -89,8 +90,8 @@ class System:
         self._closing.callback(self.opensearch.close)
         self.opensearch.indices.delete(index=EVERY_INDEX, ignore_unavailable=True)
         ensure_indices(self.opensearch, settings.refresh_interval_ms, replicas=0)
-        with Redis.from_url(engines.cache_url) as cache:
-            cache.flushdb()
+        with Cache(engines.cache_url, _CACHE_TIMEOUT_SECONDS) as cache:
+            cache.call("FLUSHDB")
 
         self.functions = {name: LambdaFunction(function) for name, function in functions.items()}
         self.gateway = Gateway(template.routes(), self.functions, identity)

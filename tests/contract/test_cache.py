@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 from redis import Redis
 
-from common.cache.connection import connect
+from common.cache.connection import Cache
 from common.cache.keys import epoch_key, kept_key, lag_key, settling_key
 from common.errors import EngineUnavailable
 from local.engines.default import start_redis
@@ -23,17 +23,11 @@ PLACE = Place("payments", "org-456", 1, "digest")
 KEY = PLACE.key
 
 
-@pytest.fixture
-def redis(redis_url: str) -> Iterator[Redis]:
-    with connect(redis_url, timeout_seconds=2) as client:
-        yield client
-
-
 @pytest.fixture(params=["redis", "fake"])
 def cache(request: pytest.FixtureRequest) -> SharedCache:
     if request.param == "fake":
         return FakeSharedCache()
-    return RedisCache(request.getfixturevalue("redis"))
+    return RedisCache(request.getfixturevalue("connection"))
 
 
 @pytest.fixture
@@ -81,8 +75,8 @@ def test_nothing_is_kept_under_an_epoch_that_is_over(cache: SharedCache) -> None
     assert cache.get(nobody_marked.key) is None
 
 
-def test_what_is_kept_is_noted_as_long_as_it_is(redis: Redis) -> None:
-    cache = RedisCache(redis)
+def test_what_is_kept_is_noted_as_long_as_it_is(redis: Redis, connection: Cache) -> None:
+    cache = RedisCache(connection)
     place = place_now(cache)
     noted = kept_key("payments", place.organization_id)
     cache.put(place, b"{}", seconds=60)
@@ -115,9 +109,9 @@ def test_an_organization_that_nobody_marked_has_an_epoch_that_stays(cache: Share
     assert first == cache.marks("payments", organization_id) == Marks(first.epoch, settling=False, lag_ms=None)
 
 
-def test_the_marks_are_as_the_projector_writes_them(redis: Redis) -> None:
+def test_the_marks_are_as_the_projector_writes_them(redis: Redis, connection: Cache) -> None:
     organization_id = f"org-{uuid4().hex}"
-    cache = RedisCache(redis)
+    cache = RedisCache(connection)
     before = cache.marks("payments", organization_id).epoch
     assert before is not None
     redis.incr(epoch_key("payments", organization_id))
@@ -126,9 +120,9 @@ def test_the_marks_are_as_the_projector_writes_them(redis: Redis) -> None:
     assert cache.marks("payments", organization_id) == Marks(before + 1, settling=True, lag_ms=123)
 
 
-def test_a_lost_epoch_never_starts_again_below_an_old_one(redis: Redis) -> None:
+def test_a_lost_epoch_never_starts_again_below_an_old_one(redis: Redis, connection: Cache) -> None:
     organization_id = f"org-{uuid4().hex}"
-    cache = RedisCache(redis)
+    cache = RedisCache(connection)
     before = cache.marks("payments", organization_id).epoch
     redis.delete(epoch_key("payments", organization_id))
     time.sleep(0.002)
@@ -144,16 +138,16 @@ def test_all_keys_of_an_organization_are_in_one_slot_of_a_cluster() -> None:
     assert len({*keys, KEY}) == 5
 
 
-def test_large_answers_are_compressed(redis: Redis) -> None:
-    cache = RedisCache(redis)
+def test_large_answers_are_compressed(redis: Redis, connection: Cache) -> None:
+    cache = RedisCache(connection)
     place = place_now(cache)
     cache.put(place, b"payment " * 10_000, seconds=60)
     assert 0 < redis.strlen(place.key) < 2_000
 
 
-def test_what_somebody_else_broke_is_a_miss(redis: Redis, key: str) -> None:
+def test_what_somebody_else_broke_is_a_miss(redis: Redis, connection: Cache, key: str) -> None:
     redis.set(key, b"z-this-is-not-zlib", px=60_000)
-    assert RedisCache(redis).get(key) is None
+    assert RedisCache(connection).get(key) is None
 
 
 @pytest.fixture(params=["refused", "silent"])
@@ -168,7 +162,7 @@ def dead_url(request: pytest.FixtureRequest) -> Iterator[str]:
 
 def test_a_redis_that_does_not_answer_is_a_miss_soon_and_costs_nothing_after_that(dead_url: str) -> None:
     now = [100.0]
-    with connect(dead_url, timeout_seconds=0.15) as client:
+    with Cache(dead_url, timeout_seconds=0.15) as client:
         cache = RedisCache(client, clock=lambda: now[0])
         assert _seconds(lambda: cache.marks("payments", "org-456")) < 0.6
         assert cache.marks("payments", "org-456") == Marks()
@@ -183,7 +177,7 @@ def test_redis_is_killed_and_comes_back(tmp_path: Path) -> None:
     now = [100.0]
     with Processes(tmp_path / "first") as processes:
         url = start_redis(processes)
-        client = connect(url, timeout_seconds=0.15)
+        client = Cache(url, timeout_seconds=0.15)
         cache = RedisCache(client, clock=lambda: now[0])
         place = place_now(cache)
         cache.put(place, b"{}", seconds=60)
@@ -193,14 +187,14 @@ def test_redis_is_killed_and_comes_back(tmp_path: Path) -> None:
         cache.put(place, b"{}", seconds=60)
         assert cache.marks("payments", "org-456").epoch is None
     client.close()
-    with Processes(tmp_path / "second") as processes, connect(start_redis(processes), timeout_seconds=0.15) as living:
+    with Processes(tmp_path / "second") as processes, Cache(start_redis(processes), timeout_seconds=0.15) as living:
         back = RedisCache(living, clock=lambda: now[0])
         assert back.marks("payments", "org-456").epoch is not None
 
 
-def test_redis_is_asked_again_after_its_rest(redis: Redis) -> None:
+def test_redis_is_asked_again_after_its_rest(redis: Redis, connection: Cache) -> None:
     now = [100.0]
-    cache = RedisCache(redis, rest_seconds=1.0, clock=lambda: now[0])
+    cache = RedisCache(connection, rest_seconds=1.0, clock=lambda: now[0])
     place = place_now(cache)
     key = place.key
     cache.put(place, b"{}", seconds=60)

@@ -9,11 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from redis import Redis
-from redis.credentials import CredentialProvider
-from redis.exceptions import NoPermissionError, ResponseError
 
 from command_app.payments.adapters.queue_watch import RedisQueueWatch
-from common.cache.connection import connect
+from common.cache.connection import Cache, CacheError
 from common.cache.keys import HELD_SECONDS, empty_key, epoch_key, reached_key
 from local.engines.default import redis_binary
 from local.processes import Processes, free_port, listening
@@ -34,12 +32,12 @@ USER = "payments-1"
 
 
 @dataclass
-class Tokens(CredentialProvider):
+class Tokens:
     """A token for each connection, as IAM credentials give them."""
 
     given: int = 0
 
-    def get_credentials(self) -> tuple[str, str]:
+    def __call__(self) -> tuple[str, str]:
         self.given += 1
         return USER, f"token-{self.given}"
 
@@ -72,39 +70,38 @@ def tokens() -> Tokens:
 
 
 @pytest.fixture
-def redis(root: Redis, tokens: Tokens) -> Iterator[Redis]:
-    """The functions' client, which found nothing kept."""
+def connection(root: Redis, tokens: Tokens) -> Iterator[Cache]:
+    """The functions' own, which finds nothing kept."""
     root.flushall()
     port = root.connection_pool.connection_kwargs["port"]
-    with connect(f"redis://127.0.0.1:{port}", timeout_seconds=2, credentials=tokens) as client:
-        yield client
+    with Cache(f"redis://127.0.0.1:{port}", timeout_seconds=2, login=tokens) as cache:
+        yield cache
 
 
-def test_it_is_a_cluster_and_the_user_may_do_only_what_is_needed(redis: Redis) -> None:
-    with pytest.raises(ResponseError, match="same slot"):
-        redis.mget(epoch_key("payments", "org-1"), epoch_key("payments", "org-2"))
-    with pytest.raises(NoPermissionError):
-        redis.flushall()
-    with pytest.raises(NoPermissionError):
-        redis.set("somebody-else-s", 1)
+def test_it_is_a_cluster_and_the_user_may_do_only_what_is_needed(connection: Cache) -> None:
+    with pytest.raises(CacheError, match="same slot"):
+        connection.call("MGET", epoch_key("payments", "org-1"), epoch_key("payments", "org-2"))
+    for command in (["FLUSHALL"], ["SET", "somebody-else-s", "1"]):
+        with pytest.raises(CacheError, match="NOPERM"):
+            connection.call(*command)
 
 
 def test_a_connection_that_is_closed_on_it_comes_again_with_a_new_token(
-    root: Redis, redis: Redis, tokens: Tokens
+    root: Redis, connection: Cache, tokens: Tokens
 ) -> None:
     # Given a connection that works
-    assert redis.ping()
+    assert connection.call("PING") == b"PONG"
     assert tokens.given == 1
     # When the server hangs up, as ElastiCache does after twelve hours
     assert root.client_kill_filter(user=USER) == 1
     # Then the next call works, and logged in anew
-    assert redis.ping()
+    assert connection.call("PING") == b"PONG"
     assert tokens.given == 2
 
 
-def test_what_the_projector_tells_of_many_organizations_is_heard(redis: Redis) -> None:
+def test_what_the_projector_tells_of_many_organizations_is_heard(connection: Cache) -> None:
     # Given answers of several organizations, which are in several slots
-    cache, epochs = RedisCache(redis), RedisEpochs(redis, "payments", refresh_interval_ms=500)
+    cache, epochs = RedisCache(connection), RedisEpochs(connection, "payments", refresh_interval_ms=500)
     organizations = [f"org-{number}" for number in range(20)]
     places = {}
     for organization_id in organizations:
@@ -123,13 +120,13 @@ def test_what_the_projector_tells_of_many_organizations_is_heard(redis: Redis) -
         marks = cache.marks("payments", organization_id)
         assert marks == Marks(places[organization_id].epoch + 1, settling=True, lag_ms=5)
         assert (cache.get(places[organization_id].key) is None) == (number % 2 == 0)
-    told = ProjectionGauge(redis)("org-1", NOON)
+    told = ProjectionGauge(connection)("org-1", NOON)
     assert (told["everyone"]["lagMs"]["events"], told["organization"]["lagMs"]["events"]) == (20, 1)
 
 
-def test_claims_and_counts_work(redis: Redis) -> None:
+def test_claims_and_counts_work(connection: Cache) -> None:
     at = [100.0]
-    cache = RedisCache(redis, clock=lambda: at[0])
+    cache = RedisCache(connection, clock=lambda: at[0])
     key = Place("payments", "org-1", 1, "digest").key
     assert cache.claim(key, seconds=60)
     assert not cache.claim(key, seconds=60)
@@ -138,17 +135,17 @@ def test_claims_and_counts_work(redis: Redis) -> None:
     for level in ("miss", "l1", "l1"):
         cache.seen("payments", level)
     cache.marks("payments", "org-1")
-    counted = CacheGauge(redis)("org-1", datetime.now(UTC))
+    counted = CacheGauge(connection)("org-1", datetime.now(UTC))
     assert (counted["l1"], counted["l2"], counted["miss"]) == (2, 0, 1)
 
 
-def test_the_queue_s_age_is_noted_and_told(redis: Redis, sqs: "SQSClient", queue_url: str) -> None:
-    RedisQueueWatch(sqs, queue_url, redis, clock_ms=lambda: 1_000).look()
-    assert redis.get(empty_key("payments")) == b"1000"
-    intake = RedisIntake(redis, "payments", clock_ms=lambda: 4_000)
+def test_the_queue_s_age_is_noted_and_told(connection: Cache, sqs: "SQSClient", queue_url: str) -> None:
+    RedisQueueWatch(sqs, queue_url, connection, clock_ms=lambda: 1_000).look()
+    assert connection.call("GET", empty_key("payments")) == b"1000"
+    intake = RedisIntake(connection, "payments", clock_ms=lambda: 4_000)
     intake.done(intake.took([Message("m-1", "", sent_ms=2_000)]), [])
     intake.done(intake.took([Message("m-2", "", sent_ms=3_000)]), [Message("m-2", "", sent_ms=3_000)])
-    assert redis.get(reached_key("payments")) == b"3000"
-    gauge = EventQueueGauge(lambda *_: {"waiting": 1, "inFlight": 0}, redis)
+    assert connection.call("GET", reached_key("payments")) == b"3000"
+    gauge = EventQueueGauge(lambda *_: {"waiting": 1, "inFlight": 0}, connection)
     assert gauge("org-1", datetime.fromtimestamp(5, UTC))["oldestMs"] == 2_000
     assert gauge("org-1", datetime.fromtimestamp(5 + HELD_SECONDS, UTC))["oldestMs"] == 2_000 + HELD_SECONDS * 1_000

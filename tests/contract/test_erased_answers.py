@@ -1,50 +1,37 @@
 """An erasure empties the shared cache, whatever readers are doing meanwhile."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import count
 from typing import Any
 from uuid import uuid4
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from redis import Connection, ConnectionPool, Redis
+from redis import Redis
 
-from common.cache.connection import connect
+from common.cache.connection import Cache
+from common.cache.protocol import Part
 from projector_app.adapters.redis_epochs import DELETED_A_CALL, RedisEpochs
 from projector_app.ports import Progress
 from query_app.cache.ports import Place
 from query_app.cache.shared import RedisCache
 from tests.builders import NOON
+from tests.fakes.cache import Sometimes
 
 SECRET = b"A novel for Jane"
 
 
-@pytest.fixture(scope="module")
-def redis(redis_url: str) -> Iterator[Redis]:
-    with connect(redis_url, timeout_seconds=2) as client:
-        yield client
+class Interrupted(Cache):
+    """Something else happens before each round trip."""
 
+    def __init__(self, url: str, meanwhile: Callable[[], None]) -> None:
+        super().__init__(url, timeout_seconds=2)
+        self._meanwhile = meanwhile
 
-@pytest.fixture(scope="module")
-def url(redis_url: str) -> str:
-    return redis_url
-
-
-class Interrupted(Connection):
-    """Something else happens before each command, or pipeline of commands, that is sent."""
-
-    meanwhile: Callable[[], None] = staticmethod(lambda: None)
-
-    def send_packed_command(self, command: Any, check_health: bool = True) -> None:  # noqa: FBT001, FBT002  # redis-py's
-        type(self).meanwhile()
-        super().send_packed_command(command, check_health)  # type: ignore[no-untyped-call]
-
-
-def interrupted(url: str, meanwhile: Callable[[], None]) -> Redis:
-    kind = type("InterruptedNow", (Interrupted,), {"meanwhile": staticmethod(meanwhile)})
-    return Redis(connection_pool=ConnectionPool.from_url(url, connection_class=kind))
+    def pipeline(self, commands: Sequence[Sequence[Part]]) -> list[Any]:
+        self._meanwhile()
+        return super().pipeline(commands)
 
 
 def erased() -> Progress:
@@ -69,9 +56,9 @@ def left(redis: Redis, organization_id: str) -> list[bytes]:
     return [value for value in values if value and SECRET in value]
 
 
-def test_what_was_kept_of_the_organization_is_deleted_and_nobody_else_s(redis: Redis) -> None:
+def test_what_was_kept_of_the_organization_is_deleted_and_nobody_else_s(redis: Redis, connection: Cache) -> None:
     # Given answers of two organizations under several epochs
-    cache, epochs = RedisCache(redis), RedisEpochs(redis, "payments", 500)
+    cache, epochs = RedisCache(connection), RedisEpochs(connection, "payments", 500)
     mine, theirs = (f"org-{uuid4().hex}" for _ in range(2))
     for organization_id in (mine, theirs):
         for _ in range(3):
@@ -88,31 +75,33 @@ def test_what_was_kept_of_the_organization_is_deleted_and_nobody_else_s(redis: R
     assert len(left(redis, mine)) == 1
 
 
-def test_an_erasure_that_the_cache_did_not_hear_of_is_made_up_for(redis: Redis) -> None:
+def test_an_erasure_that_the_cache_did_not_hear_of_is_made_up_for(
+    redis: Redis, redis_url: str, connection: Cache
+) -> None:
     # Given a projector that cannot reach the cache
     organization_id = f"org-{uuid4().hex}"
-    cache, nowhere = RedisCache(redis), connect("redis://127.0.0.1:9", timeout_seconds=0.2)
+    cache, nowhere = RedisCache(connection), Sometimes(redis_url, timeout_seconds=2)
     keep(cache, reading(cache, organization_id))
     epochs = RedisEpochs(nowhere, "payments", 500)
     assert not epochs.bump({organization_id: erased()})
     assert not epochs.bump({organization_id: Progress([5], NOON)})
 
     # When it is back, and any batch comes
-    nowhere.connection_pool = redis.connection_pool
+    nowhere.down = False
     assert epochs.bump({"org-other": Progress([5], NOON)})
 
     # Then the erased words go
     assert left(redis, organization_id) == []
 
 
-def test_many_answers_are_deleted_in_many_calls(redis: Redis) -> None:
+def test_many_answers_are_deleted_in_many_calls(redis: Redis, connection: Cache) -> None:
     organization_id = f"org-{uuid4().hex}"
-    cache = RedisCache(redis)
+    cache = RedisCache(connection)
     place = reading(cache, organization_id)
     for number in range(2 * DELETED_A_CALL + 1):
         keep(cache, replace(place, digest=str(number)))
     assert len(left(redis, organization_id)) == 2 * DELETED_A_CALL + 1
-    assert RedisEpochs(redis, "payments", 500).bump({organization_id: erased()})
+    assert RedisEpochs(connection, "payments", 500).bump({organization_id: erased()})
     assert left(redis, organization_id) == []
 
 
@@ -122,11 +111,11 @@ STEP = st.integers(0, 8)
 @given(readers=st.lists(st.tuples(STEP, STEP), max_size=6))
 @settings(max_examples=100, deadline=None)
 def test_no_reader_leaves_an_erased_word_whenever_it_reads_and_whenever_it_keeps(
-    url: str, redis: Redis, readers: list[tuple[int, int]]
+    redis_url: str, redis: Redis, connection: Cache, readers: list[tuple[int, int]]
 ) -> None:
     """A reader looks at epoch and index before one step of the projector, and keeps its answer before another."""
     organization_id = f"org-{uuid4().hex}"
-    cache, steps = RedisCache(redis), count()
+    cache, steps = RedisCache(connection), count()
     first = reading(cache, organization_id)
     under_way: dict[int, Place] = {}
 
@@ -145,9 +134,8 @@ def test_no_reader_leaves_an_erased_word_whenever_it_reads_and_whenever_it_keeps
     # Given an answer in the cache
     answered(first)
     # When an erasure is projected, and readers come in between, some of whom are slow
-    client = interrupted(url, readers_go_on)
-    assert RedisEpochs(client, "payments", 500).bump({organization_id: erased()})
-    client.connection_pool.disconnect()
+    with Interrupted(redis_url, readers_go_on) as interrupted:
+        assert RedisEpochs(interrupted, "payments", 500).bump({organization_id: erased()})
     for place in under_way.values():
         answered(place)
     # Then no erased word is left

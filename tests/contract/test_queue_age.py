@@ -6,13 +6,12 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import TYPE_CHECKING
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from redis import Redis
 
 from command_app.payments.adapters.queue_watch import RedisQueueWatch
-from common.cache.connection import connect
+from common.cache.connection import Cache
 from common.cache.keys import HELD_SECONDS, empty_key, taken_key
 from projector_app.adapters.redis_intake import RedisIntake
 from projector_app.ports import Message
@@ -24,12 +23,6 @@ if TYPE_CHECKING:
 
 VISIBILITY_MS = 180_000
 START_MS = 1_296_475_200_000
-
-
-@pytest.fixture(scope="module")
-def redis(redis_url: str) -> Iterator[Redis]:
-    with connect(redis_url, timeout_seconds=2) as client:
-        yield client
 
 
 @dataclass
@@ -47,14 +40,15 @@ class Queue:
     """A queue that hands out in order, its projector, and its report, by one clock."""
 
     redis: Redis
+    connection: Cache
     now_ms: int = START_MS
     messages: list[Waiting] = field(default_factory=list)
     ids: Iterator[int] = field(default_factory=count)
 
     def __post_init__(self) -> None:
         self.redis.flushdb()
-        self.intake = RedisIntake(self.redis, "payments", clock_ms=lambda: self.now_ms)
-        self.gauge = EventQueueGauge(self.depth, self.redis)
+        self.intake = RedisIntake(self.connection, "payments", clock_ms=lambda: self.now_ms)
+        self.gauge = EventQueueGauge(self.depth, self.connection)
 
     def depth(self, organization_id: str, at: datetime) -> Json:
         waiting = sum(message.visible_ms <= self.now_ms for message in self.messages)
@@ -103,17 +97,17 @@ class Queue:
         return max((self.now_ms - message.sent_ms for message in self.messages), default=None)
 
 
-def test_nothing_waits_and_nothing_is_told(redis: Redis) -> None:
-    queue = Queue(redis)
+def test_nothing_waits_and_nothing_is_told(redis: Redis, connection: Cache) -> None:
+    queue = Queue(redis, connection)
     assert queue.told is None
     queue.send()
     queue.take(10)
     assert queue.told is None
 
 
-def test_what_waits_is_as_old_as_the_oldest_that_was_just_taken_and_ages(redis: Redis) -> None:
+def test_what_waits_is_as_old_as_the_oldest_that_was_just_taken_and_ages(redis: Redis, connection: Cache) -> None:
     # Given a queue that is a minute behind
-    queue = Queue(redis)
+    queue = Queue(redis, connection)
     for _ in range(100):
         queue.send()
         queue.now_ms += 1_000
@@ -125,10 +119,10 @@ def test_what_waits_is_as_old_as_the_oldest_that_was_just_taken_and_ages(redis: 
     assert (queue.told, queue.truth) == (150_100, 120_100)
 
 
-def test_what_a_failing_or_dead_projector_took_waits_though_others_go_on(redis: Redis) -> None:
+def test_what_a_failing_or_dead_projector_took_waits_though_others_go_on(redis: Redis, connection: Cache) -> None:
     for how in ({"fails": True}, {"dies": True}):
         # Given a batch that comes to nothing
-        queue = Queue(redis)
+        queue = Queue(redis, connection)
         queue.send()
         queue.take(10, **how)
         # When later messages are projected for two minutes
@@ -152,8 +146,8 @@ def test_what_a_failing_or_dead_projector_took_waits_though_others_go_on(redis: 
         assert queue.told < 2_000
 
 
-def test_a_long_silence_does_not_make_the_next_message_old(redis: Redis) -> None:
-    queue = Queue(redis)
+def test_a_long_silence_does_not_make_the_next_message_old(redis: Redis, connection: Cache) -> None:
+    queue = Queue(redis, connection)
     queue.send()
     queue.take(10)
     queue.wait(3_600)
@@ -163,8 +157,8 @@ def test_a_long_silence_does_not_make_the_next_message_old(redis: Redis) -> None
     assert (queue.told, queue.truth) == (20_000, 0)
 
 
-def test_notes_of_batches_do_not_pile_up(redis: Redis) -> None:
-    queue = Queue(redis)
+def test_notes_of_batches_do_not_pile_up(redis: Redis, connection: Cache) -> None:
+    queue = Queue(redis, connection)
     for _ in range(20):
         queue.send()
         queue.take(10, dies=True)
@@ -185,8 +179,10 @@ STEPS = st.lists(
 
 @given(steps=STEPS)
 @settings(max_examples=100, deadline=None)
-def test_it_is_never_younger_than_its_oldest_message(redis: Redis, steps: list[tuple[str, int]]) -> None:
-    queue = Queue(redis)
+def test_it_is_never_younger_than_its_oldest_message(
+    redis: Redis, connection: Cache, steps: list[tuple[str, int]]
+) -> None:
+    queue = Queue(redis, connection)
     for step, number in steps:
         match step:
             case "send":
@@ -208,24 +204,26 @@ def test_it_is_never_younger_than_its_oldest_message(redis: Redis, steps: list[t
             assert queue.told >= queue.truth
 
 
-def test_the_watch_notes_an_empty_queue_and_only_that(sqs: "SQSClient", queue_url: str, redis: Redis) -> None:
+def test_the_watch_notes_an_empty_queue_and_only_that(
+    sqs: "SQSClient", queue_url: str, redis: Redis, connection: Cache
+) -> None:
     redis.flushdb()
-    RedisQueueWatch(sqs, queue_url, redis, clock_ms=lambda: 1_000).look()
+    RedisQueueWatch(sqs, queue_url, connection, clock_ms=lambda: 1_000).look()
     assert redis.get(empty_key("payments")) == b"1000"
     # When something waits, then is in flight
     sqs.send_message(QueueUrl=queue_url, MessageBody="x")
-    RedisQueueWatch(sqs, queue_url, redis, clock_ms=lambda: 2_000).look()
+    RedisQueueWatch(sqs, queue_url, connection, clock_ms=lambda: 2_000).look()
     [message] = sqs.receive_message(QueueUrl=queue_url, WaitTimeSeconds=1)["Messages"]
-    RedisQueueWatch(sqs, queue_url, redis, clock_ms=lambda: 3_000).look()
+    RedisQueueWatch(sqs, queue_url, connection, clock_ms=lambda: 3_000).look()
     assert redis.get(empty_key("payments")) == b"1000"
     # And is done with
     sqs.delete_message(QueueUrl=queue_url, ReceiptHandle=message["ReceiptHandle"])
-    RedisQueueWatch(sqs, queue_url, redis, clock_ms=lambda: 4_000).look()
+    RedisQueueWatch(sqs, queue_url, connection, clock_ms=lambda: 4_000).look()
     assert redis.get(empty_key("payments")) == b"4000"
 
 
 def test_a_watch_and_an_intake_without_engines_raise_nothing(sqs: "SQSClient", queue_url: str) -> None:
-    with connect("redis://127.0.0.1:9", timeout_seconds=0.2) as nowhere:
+    with Cache("redis://127.0.0.1:9", timeout_seconds=0.2) as nowhere:
         RedisQueueWatch(sqs, queue_url, nowhere).look()
         RedisQueueWatch(sqs, f"{queue_url}-gone", nowhere).look()
         intake = RedisIntake(nowhere, "payments")

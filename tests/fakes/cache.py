@@ -2,9 +2,12 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
+from common.cache.connection import Cache, CacheError
+from common.cache.protocol import Part
 from query_app.cache.ports import Kept, Marks, Place
 
 
@@ -55,3 +58,14 @@ class FakeSharedCache:
 
     def release(self, key: str) -> None:
         self._claims.pop(key, None)
+
+
+class Sometimes(Cache):
+    """A real cache that nobody can reach while `down`."""
+
+    down = True
+
+    def pipeline(self, commands: Sequence[Sequence[Part]]) -> list[Any]:
+        if self.down:
+            raise CacheError("down")
+        return super().pipeline(commands)

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 import pytest
 from redis import Redis
 
-from common.cache.connection import connect
 from common.cache.keys import epoch_key, settling_key
 from local.engines import Engines
 from local.inprocess.identity import Identity
@@ -21,12 +20,6 @@ def impatient(engines: Engines, identity: Identity) -> Iterator[System]:
     """Waits for a fifth of a second only."""
     with System(engines, identity, {"CONSISTENCY_WAIT_MS": "200"}) as system:
         yield system
-
-
-@pytest.fixture
-def redis(redis_url: str) -> Iterator[Redis]:
-    with connect(redis_url, timeout_seconds=2) as client:
-        yield client
 
 
 def requested(system: System, payment_id: str = "payment-123") -> dict[str, str]:

@@ -6,8 +6,8 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from redis.exceptions import ConnectionError as NoRedis
 
+from common.cache.connection import CacheError
 from local.engines import Engines
 from local.inprocess.identity import Identity
 from local.inprocess.runtime import FunctionError, LambdaFunction
@@ -65,7 +65,7 @@ def test_a_system_that_cannot_be_made_leaves_nothing_behind(
 ) -> None:
     environment, tables = dict(os.environ), dynamodb.list_tables()["TableNames"]
     broken = Engines(engines.dynamodb_url, engines.sqs_url, engines.opensearch_url, "redis://127.0.0.1:1/0")
-    with pytest.raises(NoRedis):
+    with pytest.raises(CacheError):
         System(broken, identity)
     assert dict(os.environ) == environment
     assert dynamodb.list_tables()["TableNames"] == tables

@@ -1,7 +1,7 @@
 """Queries behind the two-level cache."""
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import pairwise
 from threading import Barrier, Thread
@@ -11,7 +11,7 @@ import orjson
 import pytest
 from redis import Redis
 
-from common.cache.connection import connect
+from common.cache.connection import Cache
 from common.cache.keys import epoch_key, kept_key, lag_key, settling_key
 from common.domain.consistency import ConsistencyToken
 from common.errors import EngineUnavailable, NotFound
@@ -408,15 +408,9 @@ def test_memory_drops_an_organization_s_older_answers_with_the_first_of_a_new_ep
     assert memory.get(other.key) is not None
 
 
-@pytest.fixture
-def redis(redis_url: str) -> Iterator[Redis]:
-    with connect(redis_url, timeout_seconds=2) as client:
-        yield client
-
-
-def test_with_a_real_redis_miss_l1_l2_bump_and_settling(redis: Redis, clock: Clock) -> None:
+def test_with_a_real_redis_miss_l1_l2_bump_and_settling(redis: Redis, connection: Cache, clock: Clock) -> None:
     org = f"org-{uuid4().hex}"
-    one, other, handler = process(RedisCache(redis), clock), process(RedisCache(redis), clock), Handler()
+    one, other, handler = process(RedisCache(connection), clock), process(RedisCache(connection), clock), Handler()
 
     def asked(who: CachedAnswers) -> str:
         return who(GetStatistics(), context(org), handler).cache

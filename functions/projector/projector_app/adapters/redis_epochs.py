@@ -3,11 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from redis import Redis
-from redis.client import Pipeline
-from redis.exceptions import RedisError
-
 from common.batches import batches
+from common.cache.connection import Cache, CacheError
 from common.cache.keys import (
     LAGS_KEPT,
     epoch_key,
@@ -18,6 +15,7 @@ from common.cache.keys import (
     projected_key,
     settling_key,
 )
+from common.cache.protocol import Part
 from common.domain.model import iso
 from common.edge.observability import count, logger
 from projector_app.ports import Progress
@@ -28,8 +26,8 @@ DELETED_A_CALL = 500
 class RedisEpochs:
     """`Epochs` in the shared cache."""
 
-    def __init__(self, client: Redis, context: str, refresh_interval_ms: int) -> None:
-        self._client = client
+    def __init__(self, cache: Cache, context: str, refresh_interval_ms: int) -> None:
+        self._cache = cache
         self._context = context
         self._refresh_interval_ms = refresh_interval_ms
         self._owed: dict[str, Progress] = {}
@@ -42,25 +40,27 @@ class RedisEpochs:
             self._owed[organization_id] = replace(each, erased=True) if owed else each
         try:
             self._tell(self._owed)
-        except RedisError as error:
+        except CacheError as error:
             count("CacheUnavailable")
-            logger.warning("cache epochs not bumped yet", extra={"reason": type(error).__name__})
+            logger.warning("cache epochs not bumped yet", extra={"reason": str(error)})
             return False
         self._owed.clear()
         return True
 
     def _tell(self, progress: Mapping[str, Progress]) -> None:
-        pipeline = self._client.pipeline(transaction=False)
+        commands: list[Sequence[Part]] = []
         for organization_id, each in progress.items():
             epoch = epoch_key(self._context, organization_id)
-            pipeline.set(epoch, first_epoch(), nx=True)
-            pipeline.incr(epoch)
-            # Twice: a refresh that comes late must not find the answers of before it kept for long.
-            pipeline.set(settling_key(self._context, organization_id), 1, px=2 * self._refresh_interval_ms)
-            pipeline.set(lag_key(self._context, organization_id), max(each.lags_ms))
-            self._note(pipeline, organization_id, each)
-        self._note(pipeline, None, _all_together(list(progress.values())))
-        pipeline.execute()
+            commands += [
+                ("SET", epoch, first_epoch(), "NX"),
+                ("INCR", epoch),
+                # Twice: a refresh that comes late must not find the answers of before it kept for long.
+                ("SET", settling_key(self._context, organization_id), 1, "PX", 2 * self._refresh_interval_ms),
+                ("SET", lag_key(self._context, organization_id), max(each.lags_ms)),
+                *self._notes(organization_id, each),
+            ]
+        commands += self._notes(None, _all_together(list(progress.values())))
+        self._cache.pipeline(commands)
         for organization_id, each in progress.items():
             if each.erased:
                 self._delete_kept(organization_id)
@@ -68,18 +68,17 @@ class RedisEpochs:
     def _delete_kept(self, organization_id: str) -> None:
         """After the bump, which lets nobody keep anything under the old epoch: so all of it is found here."""
         kept = kept_key(self._context, organization_id)
-        found: list[bytes] = self._client.zrange(kept, 0, -1)  # type: ignore[assignment]  # no scores asked for
+        found: list[bytes] = self._cache.call("ZRANGE", kept, 0, -1)
         for keys in batches(found, DELETED_A_CALL):
-            pipeline = self._client.pipeline(transaction=False)
-            pipeline.unlink(*keys)
-            pipeline.zrem(kept, *keys)
-            pipeline.execute()
+            self._cache.pipeline([("UNLINK", *keys), ("ZREM", kept, *keys)])
 
-    def _note(self, pipeline: Pipeline, organization_id: str | None, progress: Progress) -> None:
+    def _notes(self, organization_id: str | None, progress: Progress) -> list[Sequence[Part]]:
         lags = lags_key(self._context, organization_id)
-        pipeline.lpush(lags, *progress.lags_ms[:LAGS_KEPT])
-        pipeline.ltrim(lags, 0, LAGS_KEPT - 1)
-        pipeline.set(projected_key(self._context, organization_id), iso(progress.newest))
+        return [
+            ("LPUSH", lags, *progress.lags_ms[:LAGS_KEPT]),
+            ("LTRIM", lags, 0, LAGS_KEPT - 1),
+            ("SET", projected_key(self._context, organization_id), iso(progress.newest)),
+        ]
 
 
 def _all_together(progress: Sequence[Progress]) -> Progress:

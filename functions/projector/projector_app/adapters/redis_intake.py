@@ -3,10 +3,9 @@
 import time
 from collections.abc import Callable, Sequence
 
-from redis import Redis
-from redis.exceptions import RedisError
-
+from common.cache.connection import Cache, CacheError
 from common.cache.keys import HELD_SECONDS, reached_key, taken_key
+from common.cache.protocol import Part
 from common.edge.observability import count, logger
 from projector_app.ports import Message, Taken
 
@@ -18,8 +17,8 @@ def _now_ms() -> int:
 class RedisIntake:
     """`Intake` in the shared cache: a round trip before a batch and one after it, whatever its size."""
 
-    def __init__(self, client: Redis, context: str, clock_ms: Callable[[], int] = _now_ms) -> None:
-        self._client = client
+    def __init__(self, cache: Cache, context: str, clock_ms: Callable[[], int] = _now_ms) -> None:
+        self._cache = cache
         self._context = context
         self._clock_ms = clock_ms
 
@@ -31,16 +30,17 @@ class RedisIntake:
         at_ms = self._clock_ms()
         taken = Taken(at_ms, f"{oldest}:{at_ms}:{messages[0].message_id}")
         first_time = _oldest([message for message in messages if not message.redelivered])
-        pipeline = self._client.pipeline(transaction=False)
-        pipeline.zremrangebyscore(taken_key(self._context), "-inf", taken.at_ms - HELD_SECONDS * 1000)
-        pipeline.zadd(taken_key(self._context), {taken.batch: taken.at_ms})
+        commands: list[Sequence[Part]] = [
+            ("ZREMRANGEBYSCORE", taken_key(self._context), "-inf", taken.at_ms - HELD_SECONDS * 1000),
+            ("ZADD", taken_key(self._context), taken.at_ms, taken.batch),
+        ]
         if first_time is not None:
-            pipeline.set(reached_key(self._context), first_time)
+            commands.append(("SET", reached_key(self._context), first_time))
         try:
-            pipeline.execute()
-        except RedisError as error:
+            self._cache.pipeline(commands)
+        except CacheError as error:
             count("CacheUnavailable")
-            logger.warning("queue's age not noted", extra={"reason": type(error).__name__})
+            logger.warning("queue's age not noted", extra={"reason": str(error)})
             return None
         return taken
 
@@ -48,16 +48,16 @@ class RedisIntake:
         """Forget the batch, but for what is left of it."""
         if taken is None:
             return
-        pipeline = self._client.pipeline(transaction=False)
-        pipeline.zrem(taken_key(self._context), taken.batch)
+        commands: list[Sequence[Part]] = [("ZREM", taken_key(self._context), taken.batch)]
         oldest = _oldest(left)
         if oldest is not None:
-            pipeline.zadd(taken_key(self._context), {f"{oldest}:{taken.at_ms}:{left[0].message_id}": taken.at_ms})
+            again = f"{oldest}:{taken.at_ms}:{left[0].message_id}"
+            commands.append(("ZADD", taken_key(self._context), taken.at_ms, again))
         try:
-            pipeline.execute()
-        except RedisError as error:
+            self._cache.pipeline(commands)
+        except CacheError as error:
             count("CacheUnavailable")
-            logger.warning("queue's age not noted", extra={"reason": type(error).__name__})
+            logger.warning("queue's age not noted", extra={"reason": str(error)})
 
 
 def _oldest(messages: Sequence[Message]) -> int | None:

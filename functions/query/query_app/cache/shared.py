@@ -4,13 +4,12 @@ import struct
 import time
 import zlib
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from redis import Redis
-from redis.exceptions import RedisError
-
+from common.cache.connection import Cache, CacheError
 from common.cache.keys import answers_key, epoch_key, first_epoch, hour_of, kept_key, lag_key, settling_key
+from common.cache.protocol import Part
 from common.edge.observability import count, logger
 from common.errors import EngineUnavailable
 from query_app.cache.ports import Kept, Marks, Place
@@ -42,9 +41,8 @@ return 1
 class RedisCache:
     """A `SharedCache`. After a failure Redis is left alone for `rest_seconds`."""
 
-    def __init__(self, redis: Redis, rest_seconds: float = 1.0, clock: Callable[[], float] = time.monotonic) -> None:
-        self._redis = redis
-        self._put = redis.register_script(_PUT)
+    def __init__(self, cache: Cache, rest_seconds: float = 1.0, clock: Callable[[], float] = time.monotonic) -> None:
+        self._cache = cache
         self._rest_seconds = rest_seconds
         self._clock = clock
         self._resting_until = float("-inf")
@@ -66,7 +64,7 @@ class RedisCache:
         stored = _HEAD.pack(kind, time.time_ns() // 1_000_000 + ms) + packed
         organization = (place.context, place.organization_id)
         keys = [epoch_key(*organization), kept_key(*organization), place.key]
-        self._tried(lambda: self._put(keys=keys, args=[place.epoch, stored, ms]), None)
+        self._tried(lambda: self._cache.script(_PUT, keys, place.epoch, stored, ms), None)
 
     def seen(self, context: str, level: str) -> None:
         """Count; told to Redis at most once a second, with the marks of a later question."""
@@ -75,27 +73,27 @@ class RedisCache:
     def claim(self, key: str, seconds: float) -> bool:
         """Whether this process is the one to execute; so is everyone while Redis is down."""
         return self._tried(
-            lambda: bool(self._redis.set(_flight(key), b"", nx=True, px=int(seconds * 1000))), otherwise=True
+            lambda: bool(self._cache.call("SET", _flight(key), b"", "NX", "PX", int(seconds * 1000))), otherwise=True
         )
 
     def release(self, key: str) -> None:
         """Let the next one execute. A claim that outlived its time costs one more execution, nothing else."""
-        self._tried(lambda: self._redis.delete(_flight(key)), None)
+        self._tried(lambda: self._cache.call("DEL", _flight(key)), None)
 
     def ping(self) -> None:
         """Raise EngineUnavailable unless Redis answers."""
         try:
-            self._redis.ping()
-        except RedisError as exc:
+            self._cache.call("PING")
+        except CacheError as exc:
             raise EngineUnavailable("The cache did not answer.") from exc
 
     def _marks(self, context: str, organization_id: str) -> Marks:
         key = epoch_key(context, organization_id)
         keys = [key, settling_key(context, organization_id), lag_key(context, organization_id)]
-        epoch, settling, lag = self._redis.mget(keys) if not self._counts_are_due() else self._mget_and_count(keys)
+        counts = self._counts_to_tell() if self._counts_are_due() else []
+        (epoch, settling, lag), *_ = self._cache.pipeline([("MGET", *keys), *counts])
         if epoch is None:
-            self._redis.set(key, first_epoch(), nx=True)
-            epoch = self._redis.get(key)
+            _, epoch = self._cache.pipeline([("SET", key, first_epoch(), "NX"), ("GET", key)])
         return Marks(
             epoch=int(epoch) if epoch is not None else None,
             settling=settling is not None,
@@ -105,20 +103,17 @@ class RedisCache:
     def _counts_are_due(self) -> bool:
         return bool(self._counts) and self._clock() - self._counts_told_at >= _COUNTS_EVERY_SECONDS
 
-    def _mget_and_count(self, keys: list[str]) -> list[bytes | None]:
+    def _counts_to_tell(self) -> list[Sequence[Part]]:
         counts, self._counts = self._counts, Counter()
         self._counts_told_at = self._clock()
-        pipeline = self._redis.pipeline(transaction=False)
-        pipeline.mget(keys)
+        commands: list[Sequence[Part]] = []
         for (context, level), number in counts.items():
             of_this_hour = answers_key(context, hour_of(time.time()))
-            pipeline.hincrby(of_this_hour, level, number)
-            pipeline.expire(of_this_hour, _COUNTS_KEPT_SECONDS)
-        found: list[bytes | None] = pipeline.execute()[0]
-        return found
+            commands += [("HINCRBY", of_this_hour, level, number), ("EXPIRE", of_this_hour, _COUNTS_KEPT_SECONDS)]
+        return commands
 
     def _get(self, key: str) -> Kept | None:
-        stored = self._redis.get(key)
+        stored = self._cache.call("GET", key)
         if not isinstance(stored, bytes) or len(stored) < _HEAD.size:
             return None
         kind, ends_at = _HEAD.unpack_from(stored)
@@ -137,10 +132,10 @@ class RedisCache:
             return otherwise
         try:
             return call()
-        except (RedisError, ValueError) as exc:
+        except (CacheError, ValueError) as exc:
             self._resting_until = self._clock() + self._rest_seconds
             count("CacheUnavailable")
-            logger.warning("cache unavailable", extra={"reason": type(exc).__name__})
+            logger.warning("cache unavailable", extra={"reason": str(exc)})
             return otherwise
 
 

@@ -1,12 +1,12 @@
 """What the freshness report measures in SQS, DynamoDB and Redis."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
-from redis import Redis
-from redis.exceptions import RedisError
 
+from common.cache.connection import Cache, CacheError
 from common.cache.keys import (
     HELD_SECONDS,
     answers_key,
@@ -17,6 +17,7 @@ from common.cache.keys import (
     reached_key,
     taken_key,
 )
+from common.cache.protocol import Part
 from common.domain.model import iso
 from common.engines.table import OUTBOX_INDEX, OUTBOX_SHARDS
 from common.errors import EngineUnavailable
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 Json = dict[str, Any]
+
+_LEVELS = ("l1", "l2", "miss")
 
 MARKS_COUNTED = 250
 """Outbox marks counted a shard at most: who has more needs no exact number."""
@@ -58,9 +61,9 @@ class QueueGauge:
 class EventQueueGauge:
     """The event queue, and its age, which SQS tells to CloudWatch only: by what projector and sweep note in Redis."""
 
-    def __init__(self, depth: Gauge, redis: Redis | None) -> None:
+    def __init__(self, depth: Gauge, cache: Cache | None) -> None:
         self._depth = depth
-        self._redis = redis
+        self._cache = cache
 
     def __call__(self, organization_id: str, at: datetime) -> Json:
         """The depth, and `oldestMs`: at most so long has the oldest message waited."""
@@ -71,15 +74,17 @@ class EventQueueGauge:
         return {**depth, "oldestMs": oldest}
 
     def _sent_after(self, at: datetime) -> int | None:
-        if self._redis is None:
+        if self._cache is None:
             return None
-        pipeline = self._redis.pipeline(transaction=False)
-        pipeline.get(reached_key("payments"))
-        pipeline.get(empty_key("payments"))
-        pipeline.zrangebyscore(taken_key("payments"), int((at.timestamp() - HELD_SECONDS) * 1000), "+inf")
+        held_since = int((at.timestamp() - HELD_SECONDS) * 1000)
+        commands: list[Sequence[Part]] = [
+            ("GET", reached_key("payments")),
+            ("GET", empty_key("payments")),
+            ("ZRANGEBYSCORE", taken_key("payments"), held_since, "+inf"),
+        ]
         try:
-            reached, empty, batches = pipeline.execute()
-        except RedisError:
+            reached, empty, batches = self._cache.pipeline(commands)
+        except CacheError:
             # The report's own part `projection` says that the cache does not answer.
             return None
         held = [int(batch.partition(b":")[0]) for batch in batches]
@@ -123,45 +128,43 @@ class OutboxGauge:
 class ProjectionGauge:
     """How far the projector is, as it notes in Redis."""
 
-    def __init__(self, redis: Redis | None) -> None:
-        self._redis = redis
+    def __init__(self, cache: Cache | None) -> None:
+        self._cache = cache
 
     def __call__(self, organization_id: str, at: datetime) -> Json:
         """`everyone`, and the caller's `organization`: the newest event of the latest batch, and the latest lags."""
-        if self._redis is None:
+        if self._cache is None:
             raise EngineUnavailable("There is no cache here in which the projector could note it.")
         scopes = {"everyone": None, "organization": organization_id}
-        pipeline = self._redis.pipeline(transaction=False)
+        commands: list[Sequence[Part]] = []
         for scope in scopes.values():
-            pipeline.get(projected_key("payments", scope))
-            pipeline.lrange(lags_key("payments", scope), 0, -1)
+            commands += [("GET", projected_key("payments", scope)), ("LRANGE", lags_key("payments", scope), 0, -1)]
         try:
-            noted = iter(pipeline.execute())
-        except RedisError as exc:
-            raise EngineUnavailable(f"The cache did not answer: {type(exc).__name__}.") from exc
+            noted = iter(self._cache.pipeline(commands))
+        except CacheError as exc:
+            raise EngineUnavailable(f"The cache did not answer: {exc}.") from exc
         return {name: _progress(next(noted), next(noted), at) for name in scopes}
 
 
 class CacheGauge:
     """Where answers came from, as the query functions count it in Redis."""
 
-    def __init__(self, redis: Redis | None) -> None:
-        self._redis = redis
+    def __init__(self, cache: Cache | None) -> None:
+        self._cache = cache
 
     def __call__(self, organization_id: str, at: datetime) -> Json:  # noqa: ARG002  # of all organizations
         """`l1`, `l2` and `miss` of the present hour and the one before, and `since` when that is."""
-        if self._redis is None:
+        if self._cache is None:
             raise EngineUnavailable("There is no cache here.")
         hour = hour_of(at.timestamp())
-        pipeline = self._redis.pipeline(transaction=False)
-        for each in (hour - 1, hour):
-            pipeline.hgetall(answers_key("payments", each))
         try:
-            hours = pipeline.execute()
-        except RedisError as exc:
-            raise EngineUnavailable(f"The cache did not answer: {type(exc).__name__}.") from exc
-        levels = {level: sum(int(each.get(level.encode(), 0)) for each in hours) for level in ("l1", "l2", "miss")}
-        return {"since": iso(datetime.fromtimestamp((hour - 1) * 3600, UTC)), **levels}
+            hours = self._cache.pipeline(
+                [("HMGET", answers_key("payments", each), *_LEVELS) for each in (hour - 1, hour)]
+            )
+        except CacheError as exc:
+            raise EngineUnavailable(f"The cache did not answer: {exc}.") from exc
+        counts = {level: sum(map(int, filter(None, each))) for level, *each in zip(_LEVELS, *hours, strict=True)}
+        return {"since": iso(datetime.fromtimestamp((hour - 1) * 3600, UTC)), **counts}
 
 
 def _progress(newest: bytes | None, lags_ms: list[bytes], at: datetime) -> Json:

@@ -1,6 +1,5 @@
 """The connection to OpenSearch: signed with SigV4 on AWS, plain on one machine."""
 
-import os
 from collections.abc import Callable
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -10,7 +9,7 @@ from opensearchpy import JSONSerializer, OpenSearch, RequestsHttpConnection, Url
 from opensearchpy.exceptions import ConnectionError as NotConnected
 from opensearchpy.exceptions import ConnectionTimeout
 
-from common.errors import Permanent
+from common.engines.signing import credentials, region
 from common.settings import Settings
 
 T = TypeVar("T")
@@ -54,15 +53,9 @@ def connect(settings: Settings, timeout_seconds: float) -> OpenSearch:
 
 
 def _sigv4(service: str) -> object:
-    import boto3  # noqa: PLC0415  # only a signed connection needs it
-    from requests_aws4auth import AWS4Auth  # noqa: PLC0415
+    from requests_aws4auth import AWS4Auth  # noqa: PLC0415  # only a signed connection needs it
 
-    session = boto3.Session()
-    region = os.environ.get("AWS_REGION") or session.region_name
-    credentials = session.get_credentials()
-    if not region or not credentials:
-        raise Permanent("set AWS_REGION and credentials: requests to OpenSearch are signed")
-    return AWS4Auth(region=region, service=service, refreshable_credentials=credentials)
+    return AWS4Auth(region=region(), service=service, refreshable_credentials=credentials())
 
 
 def on_an_open_connection(request: Callable[[], T]) -> T:

@@ -5,9 +5,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
-from redis import Redis
-from redis.exceptions import RedisError
 
+from common.cache.connection import Cache, CacheError
 from common.cache.keys import empty_key
 from common.edge.observability import logger
 
@@ -31,10 +30,10 @@ def _now_ms() -> int:
 class RedisQueueWatch:
     """`QueueWatch`: as exact as SQS counts, and an older note stays when nothing can be said."""
 
-    def __init__(self, sqs: "SQSClient", queue_url: str, redis: Redis, clock_ms: Callable[[], int] = _now_ms) -> None:
+    def __init__(self, sqs: "SQSClient", queue_url: str, cache: Cache, clock_ms: Callable[[], int] = _now_ms) -> None:
         self._sqs = sqs
         self._queue_url = queue_url
-        self._redis = redis
+        self._cache = cache
         self._clock_ms = clock_ms
 
     def look(self) -> None:
@@ -43,6 +42,6 @@ class RedisQueueWatch:
         try:
             counts = self._sqs.get_queue_attributes(QueueUrl=self._queue_url, AttributeNames=_COUNTS)["Attributes"]
             if not any(map(int, counts.values())):
-                self._redis.set(empty_key(CONTEXT), at_ms)
-        except (BotoCoreError, ClientError, RedisError) as error:
+                self._cache.call("SET", empty_key(CONTEXT), at_ms)
+        except (BotoCoreError, ClientError, CacheError) as error:
             logger.warning("queue not looked at", extra={"reason": type(error).__name__})

@@ -1,0 +1,171 @@
+"""The functions' own connection to Redis: every reply as it was, and no call that ends otherwise than it says."""
+
+import socket
+import ssl
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from hypothesis import given
+from hypothesis import strategies as st
+from redis import Redis
+
+from common.cache.connection import Cache, CacheError
+from common.cache.protocol import Part
+
+PARTS = st.lists(st.binary(max_size=20_000) | st.text(max_size=50) | st.integers(-(2**63), 2**63 - 1), min_size=1)
+
+
+@given(parts=PARTS)
+def test_what_was_sent_comes_back(connection: Cache, parts: list[Part]) -> None:
+    replies = connection.pipeline(
+        [("DEL", "{test}:list"), ("RPUSH", "{test}:list", *parts), ("LRANGE", "{test}:list", 0, -1)]
+    )
+    assert replies[1:] == [len(parts), [part if isinstance(part, bytes) else str(part).encode() for part in parts]]
+
+
+def test_replies_of_every_kind_are_told_apart(connection: Cache) -> None:
+    script = "return {1, 'two', {3, false}, {}}"
+    commands = [("PING",), ("GET", "{test}:nothing"), ("EVAL", script, 0)]
+    assert connection.pipeline(commands) == [b"PONG", None, [1, b"two", [3, None], []]]
+
+
+def test_a_refusal_among_others_is_told_and_takes_nothing_from_the_next_call(connection: Cache) -> None:
+    with pytest.raises(CacheError, match="WRONGTYPE"):
+        connection.pipeline([("SET", "{test}:text", "x"), ("LLEN", "{test}:text"), ("GET", "{test}:text")])
+    assert connection.call("GET", "{test}:text") == b"x"
+
+
+def test_a_script_is_run_whether_the_server_knows_it_or_not(connection: Cache, redis: Redis) -> None:
+    redis.script_flush()
+    for _ in range(2):
+        assert connection.script("return {KEYS[1], ARGV[1]}", ["{test}:key"], 7) == [b"{test}:key", b"7"]
+    with pytest.raises(CacheError, match="oh no"):
+        connection.script("return redis.error_reply('ERR oh no')", [])
+
+
+def test_threads_get_their_own_answers(connection: Cache) -> None:
+    with ThreadPoolExecutor(8) as threads:
+        assert list(threads.map(lambda n: connection.call("ECHO", n), range(500))) == [b"%d" % n for n in range(500)]
+
+
+def test_user_password_and_database_are_the_address_s(connection: Cache, redis_url: str) -> None:
+    at = urlsplit(redis_url)
+    connection.call("ACL", "SETUSER", "jane", "on", ">p@ss/word", "~*", "+@all")
+    try:
+        with Cache(f"redis://jane:p%40ss%2Fword@{at.hostname}:{at.port}/3", timeout_seconds=2) as cache:
+            assert cache.call("ACL", "WHOAMI") == b"jane"
+            assert b"db=3" in cache.call("CLIENT", "LIST")
+        with (
+            Cache(f"redis://jane:wrong@{at.hostname}:{at.port}", timeout_seconds=2) as cache,
+            pytest.raises(CacheError, match="WRONGPASS"),
+        ):
+            cache.call("PING")
+    finally:
+        connection.call("ACL", "DELUSER", "jane")
+
+
+@contextmanager
+def server(*answers: bytes) -> Iterator[str]:
+    """Answers each connection's first request with the next of some bytes, and hangs up."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def serve() -> None:
+            for answer in answers:
+                connection, _ = listening.accept()
+                with connection:
+                    connection.recv(1000)
+                    connection.sendall(answer)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        yield f"redis://127.0.0.1:{listening.getsockname()[1]}"
+        thread.join()
+
+
+@pytest.mark.parametrize("cut", [b"", b"$5\r", b"$5\r\nhel", b"$5\r\nhello", b"*2\r\n:1\r\n"])
+def test_half_an_answer_is_none_and_is_asked_for_once_more(cut: bytes) -> None:
+    with server(cut, b"+whole\r\n") as url, Cache(url, timeout_seconds=2) as cache:
+        assert cache.call("GET", "key") == b"whole"
+    with server(cut, cut) as url, Cache(url, timeout_seconds=2) as cache, pytest.raises(CacheError, match="Reset"):
+        cache.call("GET", "key")
+
+
+def test_what_is_no_answer_is_an_error() -> None:
+    with server(b"HTTP/1.1 400\r\n") as url, Cache(url, timeout_seconds=2) as cache, pytest.raises(CacheError):
+        cache.call("GET", "key")
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> Path:
+    """Of localhost, and its key, in one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), now, now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    file = tmp_path / "localhost.pem"
+    plain = serialization.NoEncryption()
+    private = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
+    file.write_bytes(private + made.public_bytes(serialization.Encoding.PEM))
+    return file
+
+
+@contextmanager
+def secured(certificate: Path) -> Iterator[int]:
+    """The port of a server that speaks TLS and answers each connection's first request."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def serve() -> None:
+            while True:
+                try:
+                    plain, _ = listening.accept()
+                except OSError:
+                    return
+                try:
+                    with context.wrap_socket(plain, server_side=True) as connection:
+                        connection.recv(1000)
+                        connection.sendall(b"+PONG\r\n")
+                except OSError:
+                    plain.close()
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        yield listening.getsockname()[1]
+        listening.shutdown(socket.SHUT_RDWR)
+        thread.join()
+
+
+def test_tls_is_spoken_and_a_server_that_hangs_up_is_called_again(
+    certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    with secured(certificate) as port, Cache(f"rediss://localhost:{port}", timeout_seconds=2) as cache:
+        assert [cache.call("PING") for _ in range(3)] == [b"PONG"] * 3
+
+
+@pytest.mark.parametrize(("host", "trusted"), [("127.0.0.1", True), ("localhost", False)])
+def test_nobody_is_spoken_to_whose_name_is_not_certified(
+    certificate: Path, monkeypatch: pytest.MonkeyPatch, host: str, *, trusted: bool
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate) if trusted else "/nowhere")
+    with (
+        secured(certificate) as port,
+        Cache(f"rediss://{host}:{port}", timeout_seconds=2) as cache,
+        pytest.raises(CacheError, match="SSLCertVerificationError"),
+    ):
+        cache.call("PING")
