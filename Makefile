@@ -55,7 +55,7 @@ test-real: $(VENV) ## contract, flow and fault tests on the real engines (Java 1
 load: $(VENV) ## 200,000 events through the real engines while workers are killed: make load N=20000 for less
 	@$(BIN)/python -m bench.load --events "$(N)"
 
-bench: $(VENV) ## each part against the raw engine under it, with 1,000,000 payments: make bench [BENCH_ARGS="--only search"]
+bench: $(VENV) $(SAM) ## each part against the raw engine under it, with 1,000,000 payments: make bench [BENCH_ARGS="--only search"]
 	@$(BIN)/python -m bench $(BENCH_ARGS)
 
 sam-local: $(VENV) $(SAM) ## what sam build makes, run as Lambda runs it, on events/*.json

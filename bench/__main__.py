@@ -14,7 +14,7 @@ from rich.console import Console
 
 from bench import report
 from bench.harness import Figure, logs_aside
-from bench.rows import cache, commands, package, processes, projector, search, searchable
+from bench.rows import cache, cold_start, commands, package, processes, projector, search, searchable
 from bench.world import World
 from local.engines.real import start_real
 from local.inprocess.system import System
@@ -24,7 +24,7 @@ from local.processes import LocalError, Processes
 PAYMENTS = 1_000_000
 ROWS: Mapping[str, Callable[[World], Sequence[Figure]]] = {
     "package": package.measure,
-    "coldstart": processes.measure_cold_start,
+    "coldstart": cold_start.measure,
     "search": search.measure,
     "scale": search.measure_scale,
     "l1": cache.measure_memory,

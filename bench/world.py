@@ -15,6 +15,7 @@ from local.engines import REGION
 from local.inprocess.runtime import ACCOUNT, Context
 from local.inprocess.system import System
 from local.processes import Processes
+from local.sam.build import Built, build
 
 SMALL_INDEX = "small-000001"
 ENOUGH_TIME = 900.0
@@ -44,6 +45,11 @@ class World:
         self.system.opensearch.indices.create(index=SMALL_INDEX, body=body)
         seed(self.system.opensearch, SMALL_INDEX, few, self.console)
         return self.organizations[:few]
+
+    @cached_property
+    def built(self) -> Built:
+        """What is deployed, but for this machine's processor and Python."""
+        return build()
 
     def post(self, path: str, body: bytes) -> bytes:
         """A plain HTTP request to OpenSearch; the body of its answer, which must be a good one."""

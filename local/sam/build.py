@@ -43,8 +43,11 @@ def build() -> Built:
     _run(
         [str(SAM), "build", "--cached", "--parallel", "--template", str(template), "--base-dir", str(ROOT),
          "--build-dir", str(_BUILD / "build"), "--cache-dir", str(_BUILD / "cache")],
-        # What the layer's Makefile calls this machine.
-        {"MAKEFLAGS": f"PLATFORM={platform.machine()} VERSION={_VERSION} PYTHON={sys.executable}"},
+        # What package/Makefile calls this machine.
+        {
+            "MAKEFLAGS": f"PLATFORM={platform.machine()} VERSION={_VERSION}"
+            f" PYTHON={sys.executable} COMPILER={sys.executable}"
+        },
     )  # fmt: skip
     return Built(_BUILD / "build" / "template.yaml", client)
 

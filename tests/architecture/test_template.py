@@ -48,6 +48,12 @@ def actions(statement: dict[str, Any]) -> list[str]:
     return listed if isinstance(listed, list) else [listed]
 
 
+def test_all_that_is_deployed_is_built_by_one_makefile() -> None:
+    kinds = ("AWS::Serverless::Function", "AWS::Serverless::LayerVersion")
+    built = [each["Metadata"] for each in RESOURCES.values() if each["Type"] in kinds]
+    assert built == [{"BuildMethod": "makefile", "ContextPath": "package"}] * (len(FUNCTIONS) + 1)
+
+
 def test_the_projector_gets_whole_batches_and_answers_for_single_messages() -> None:
     event = of("ProjectorFunction")["Events"]["Events"]["Properties"]
     assert event["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
@@ -128,7 +134,7 @@ def test_each_function_s_variables_are_settings(function: str) -> None:
     values = dict.fromkeys([*load()["Parameters"], *RESOURCES, "CursorKey.SecretString"], "x")
     variables = Template(load(), values).environment(function)
     known = {name.upper() for name in Settings.__dataclass_fields__}
-    unknown = {name for name in variables if not name.startswith("POWERTOOLS_")} - known
+    unknown = {name for name in variables if not name.startswith(("POWERTOOLS_", "PYDANTIC_"))} - known
     assert unknown == set()
 
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from importlib import import_module
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,8 @@ import pytest
 from bench import report
 from bench.__main__ import ROWS
 from bench.harness import Figure, Limit, Rounds, interleaved, percentile
+from bench.rows.cold_start import WIRED
 from bench.rows.commands import LINES
-from bench.rows.processes import WIRED
 from bench.rows.projector import BATCH, sqs_event
 from bench.seed import PAYMENTS_EACH, event
 from common.payments.projections import payment
@@ -125,7 +126,7 @@ def test_payments_of_the_benchmark_are_payments_each_another() -> None:
 def test_the_cold_start_of_each_function_includes_what_its_first_call_builds() -> None:
     handlers = {function.handler.rpartition(".")[0] for function in Template(load(), {}).functions().values()}
     assert set(WIRED) == handlers
-    for path in filter(None, WIRED.values()):
+    for path in chain.from_iterable(WIRED.values()):
         module, _, name = path.rpartition(".")
         assert hasattr(getattr(import_module(module), name), "cache_clear"), path
 

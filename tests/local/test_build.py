@@ -1,10 +1,13 @@
 """Archives hold our own code, are made again when it changes, and declare what they import."""
 
 import ast
+import json
 import re
+import subprocess
 import sys
 import zipfile
 from importlib import metadata
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +83,39 @@ def test_what_is_deployed_declares_the_packages_that_it_imports(folder: Path) ->
         assert {canonicalize_name(name) for name in providers[module]} & declared, f"{folder.name} imports {module}"
 
 
+def packaged(folder: Path, target: Path, **settings: str) -> subprocess.CompletedProcess[str]:
+    """A function without requirements, as `sam build` makes it."""
+    given = {"ARTIFACTS_DIR": target, "PYTHON": sys.executable, "COMPILER": sys.executable, **settings}
+    argv = ["make", "-C", str(folder), "-f", str(ROOT / "package" / "Makefile"), "build-SomeFunction"]
+    assignments = [f"{name}={value}" for name, value in given.items()]
+    return subprocess.run([*argv, *assignments], capture_output=True, text=True, check=False)  # noqa: S603
+
+
+def test_what_lambda_is_given_is_compiled_whatever_the_archive_makes_of_its_dates(project: Path) -> None:
+    assert packaged(project / "code", project / "out").returncode == 0
+    assert (project / "out" / "app" / "__init__.py").is_file()
+    [compiled] = (project / "out" / "app" / "__pycache__").glob("__init__.*.pyc")
+    flags = compiled.read_bytes()[4:8]
+    assert int.from_bytes(flags, "little") == 0b01  # by a hash, which is not checked
+
+
+def test_another_python_than_the_runtime_s_is_not_compiled_with(project: Path) -> None:
+    done = packaged(project / "code", project / "out", COMPILER="python-of-nobody")
+    assert done.returncode
+    assert "python-of-nobody is needed, or: sam build --use-container" in done.stderr
+
+
+def test_of_the_addresses_of_aws_those_of_the_services_stay(tmp_path: Path) -> None:
+    known = files("botocore") / "data" / "endpoints.json"
+    (tmp_path / "endpoints.json").write_text(known.read_text())
+    script = str(ROOT / "package" / "endpoints.py")
+    argv = [sys.executable, script, str(tmp_path / "endpoints.json"), "sqs", "dynamodb"]
+    subprocess.run(argv, check=True)  # noqa: S603
+    partitions = json.loads((tmp_path / "endpoints.json").read_text())["partitions"]
+    assert {"aws", "aws-cn"} <= {each["partition"] for each in partitions}
+    assert all(each["services"].keys() == {"dynamodb", "sqs"} for each in partitions)
+
+
 def required(folder: Path) -> set[str]:
     """The packages that a folder's requirements bring: those named, and those that they need themselves."""
     file = folder / "requirements.txt"
@@ -112,5 +148,5 @@ def imported(folder: Path) -> set[str]:
 
 def test_the_layer_keeps_the_description_of_each_aws_service_that_a_function_has_a_client_of() -> None:
     code = "\n".join(path.read_text() for folder in SOURCES for path in folder.rglob("*.py"))
-    [kept] = re.findall(r"^SERVICES := (.*)$", (LAYER / "Makefile").read_text(), re.MULTILINE)
+    [kept] = re.findall(r"^SERVICES := (.*)$", (ROOT / "package" / "Makefile").read_text(), re.MULTILINE)
     assert set(re.findall(r'\b(?:client|later)\(\s*"([a-z0-9-]+)"', code)) == set(kept.split())
