@@ -354,7 +354,7 @@ def test_while_another_process_executes_its_answer_is_waited_for(shared: FakeSha
 
 
 def test_the_answer_of_the_other_process_is_taken_as_soon_as_it_is_there(shared: FakeSharedCache, clock: Clock) -> None:
-    place = Place("payments", "org-456", 1, GetStatistics().digest())
+    place = Place("payments", "org-456", 1, GetStatistics().digest)
     assert shared.claim(place.key, seconds=5)
     started, handler = clock.at, Handler()
 

@@ -93,7 +93,7 @@ def test_a_cursor_tells_when_the_first_page_was_asked_for() -> None:
 
 def test_when_it_was_asked_makes_no_other_question() -> None:
     asked = replace(QUERY, asked_at=datetime(2011, 1, 31, 12, tzinfo=UTC))
-    assert (asked, asked.digest()) == (QUERY, QUERY.digest())
+    assert (asked, asked.digest) == (QUERY, QUERY.digest)
 
 
 def test_a_cursor_does_not_tell_the_key() -> None:

@@ -41,8 +41,8 @@ QUERIES: list[Query] = [
 
 
 def test_different_questions_have_different_digests_and_equal_ones_the_same() -> None:
-    assert len({query.digest() for query in QUERIES}) == len(QUERIES)
-    assert GetPayment("p-1").digest() == GetPayment("p-1").digest()
+    assert len({query.digest for query in QUERIES}) == len(QUERIES)
+    assert GetPayment("p-1").digest == GetPayment("p-1").digest
 
 
 @given(st.lists(st.integers(0, 10**15 - 1), min_size=1, max_size=50))

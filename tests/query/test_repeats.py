@@ -1,13 +1,16 @@
 """A request that was asked before, word for word, is answered like the first time."""
 
+import io
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import orjson
 import pytest
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
 from common.bus import Caller
 from common.domain.consistency import HEADER, ConsistencyToken
+from common.edge.observability import logger
 from common.errors import EngineUnavailable
 from query_app import http as query_http
 from query_app import wiring
@@ -38,6 +41,18 @@ def test_the_repeated_request_is_answered_as_the_first_one_was(world: World) -> 
     assert (again.status, again.headers, again.body["cache"]) == (first.status, first.headers, "l1")
     assert {**again.body, "cache": "miss"} == first.body
     assert (changed.body["cache"], changed.body["total"]) == ("miss", 2)
+
+
+def test_each_answer_leaves_one_line_that_says_from_which_level_it_came(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = io.StringIO()
+    monkeypatch.setattr(logger.registered_handler, "stream", said)
+    levels = [get(*SEARCH).body["cache"] for _ in range(2)]
+    assert levels == ["miss", "l1"]
+    lines = [orjson.loads(line) for line in said.getvalue().splitlines()]
+    told = [(line["message"], line["message_name"], line["organization_id"], line["cache"]) for line in lines]
+    assert told == [("handled", "SearchPayments", "org-456", level) for level in levels]
 
 
 def test_what_now_was_is_not_carried_into_the_next_minute(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

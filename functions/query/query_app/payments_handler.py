@@ -8,7 +8,7 @@ from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from common.edge.http import correlation_id_of, resolver
-from common.edge.observability import count, logger, metrics, tracer
+from common.edge.observability import logger, metrics, tracer
 from query_app.http import ask_again
 from query_app.payments import wiring as payments
 from query_app.payments.lookup.routes import router as lookup
@@ -37,5 +37,4 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     """API Gateway's HTTP API, payload 2.0."""
     request = APIGatewayProxyEventV2(event)
     logger.set_correlation_id(correlation_id_of(request))
-    count("Requests")
     return ask_again(payments.bus, request) or app.resolve(event, context)

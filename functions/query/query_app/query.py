@@ -1,6 +1,7 @@
 """What every question has in common: what it is asked with, and what it answers."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 from typing import Any, ClassVar
 
@@ -67,6 +68,7 @@ class Query:
         """One form for one question, whatever the order and spelling it came in."""
         return repr(self).encode()
 
+    @cached_property
     def digest(self) -> str:
         """Names the question in a cache key."""
         return sha256(self.canonical()).hexdigest()[:32]

@@ -38,7 +38,7 @@ class _Asked:
 
 @dataclass(frozen=True)
 class CachedAnswers:
-    """Answers from L1, then L2, then the handler; logs which.
+    """Answers from L1, then L2, then the handler; the log says which.
 
     Keys carry the organization's epoch, so a projected change makes everything older unreachable. An answer that is
     made while the index settles after a change lives no longer than one refresh interval: it may not show the change
@@ -65,8 +65,8 @@ class CachedAnswers:
         if query.cacheable:
             count(_METRICS[level])
             self.shared.seen(query.context, level)
-        told = "executed" if level == "miss" else "hit"
-        logger.info(told, extra={"message_name": type(query).__name__, "cache": level})
+        # The line that tells of the query, and any other until it is answered, says it too.
+        logger.append_keys(cache=level)
         if isinstance(outcome, NotFound):
             raise outcome
         return replace(outcome, lag_ms=marks.lag_ms)
@@ -78,7 +78,7 @@ class CachedAnswers:
 
         if not query.cacheable or marks.epoch is None or context.behind:
             return execute(), "miss"
-        place = Place(query.context, context.organization_id, marks.epoch, query.digest())
+        place = Place(query.context, context.organization_id, marks.epoch, query.digest)
         seconds = min(self.ttl_seconds, self.refresh_interval_seconds) if marks.settling else self.ttl_seconds
         asked = _Asked(place, seconds, execute)
         if context.token is not None:

@@ -113,8 +113,9 @@ def admin_of(event: APIGatewayProxyEventV2, settings: Settings) -> Caller:
 
 def correlation_id_of(event: APIGatewayProxyEventV2) -> str:
     """The caller's own trail id if it sent a usable one, else the request's id."""
-    sent = event.headers.get(CORRELATION_HEADER, "")
-    return sent if _CORRELATION_ID.fullmatch(sent) else event.request_context.request_id
+    request = event.raw_event  # in which API Gateway has written all headers small
+    sent: str = request.get("headers", {}).get(CORRELATION_HEADER, "")
+    return sent if _CORRELATION_ID.fullmatch(sent) else str(request["requestContext"]["requestId"])
 
 
 def body_of(event: APIGatewayProxyEventV2) -> bytes:

@@ -25,7 +25,12 @@ def _line(log: Mapping[str, Any]) -> str:
         return json.dumps(log, default=str)
 
 
-logger = Logger(use_rfc3339=True, utc=True, json_serializer=_line)
+logger = Logger(
+    use_rfc3339=True,
+    utc=True,
+    json_serializer=_line,
+    json_deserializer=orjson.loads,  # type: ignore[arg-type]  # typed the wrong way round there
+)
 tracer = Tracer()
 metrics = Metrics(namespace=NAMESPACE)
 
