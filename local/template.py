@@ -15,6 +15,7 @@ from local.processes import LocalError
 TEMPLATE = ROOT / "template.yaml"
 
 _NO_VALUE = object()
+_AT_REST = frozenset({"KmsMasterKeyId", "SSESpecification"})
 _SECRET = re.compile(r"\{\{resolve:secretsmanager:\$\{(\w+)\}\}\}")
 _VARIABLE = re.compile(r"\$\{([\w.:]+)\}")
 
@@ -96,8 +97,9 @@ class Template:
         return {name: str(value) for name, value in self._resolve({**shared, **own}).items()}
 
     def properties(self, resource: str) -> dict[str, Any]:
-        """Resolve a resource's properties."""
-        resolved: dict[str, Any] = self._resolve(self._document["Resources"][resource]["Properties"])
+        """Resolve a resource's properties, but for its encryption at rest: nothing is at rest here."""
+        properties = self._document["Resources"][resource]["Properties"]
+        resolved: dict[str, Any] = self._resolve({k: v for k, v in properties.items() if k not in _AT_REST})
         return resolved
 
     def routes(self) -> list[Route]:
