@@ -37,6 +37,7 @@ _WIRINGS = (
     "projector_app.metrics.wiring",
     "query_app.wiring",
     "query_app.payments.wiring",
+    "query_app.metrics.wiring",
     "query_app.service.wiring",
     "query_app.payments.exports.wiring",
     "query_app.payments.exports.worker_wiring",

@@ -30,6 +30,7 @@ def test_importing_a_handler_builds_no_client_and_no_parser_and_reads_no_setting
         "projector_app.metrics_handler",
         "projector_app.index_handler",
         "query_app.payments_handler",
+        "query_app.metrics_handler",
         "query_app.exports_handler",
         "query_app.export_worker_handler",
         "query_app.searches_handler",

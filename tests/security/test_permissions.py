@@ -129,6 +129,7 @@ def a_metric(system: System) -> None:
     ask(system, "POST", "/v1/metrics", [point], 202)
     system.sqs.send_message(QueueUrl=system.queues["MetricsQueue"], MessageBody="no pack")
     system.roll_up()
+    ask(system, "GET", "/v1/metrics/series", query={"name": "orders"})
 
 
 def questions(system: System) -> None:

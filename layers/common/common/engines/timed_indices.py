@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from http import HTTPStatus
 
 from opensearchpy import OpenSearch
-from opensearchpy.exceptions import TransportError
 
 from common.domain.timed_indices import TimedIndices
 
 _POLICIES = "/_plugins/_ism/policies"
-_NO_SUCH_PLUGIN = (400, 404, 405)
+_NOT_THERE = (HTTPStatus.NOT_FOUND, HTTPStatus.BAD_REQUEST, HTTPStatus.METHOD_NOT_ALLOWED)
 _MADE = "*.settings.index.creation_date"
 
 
@@ -40,12 +40,9 @@ def expire(client: OpenSearch, indices: Iterable[TimedIndices], at: datetime) ->
 
 def _ensure_policy(client: OpenSearch, indices: TimedIndices) -> None:
     address = f"{_POLICIES}/{indices.name}"
-    params: dict[str, int] = {}
-    try:
-        found = client.transport.perform_request("GET", address, params={"ignore": 404})
-        if "policy" in found:
-            params = {"if_seq_no": found["_seq_no"], "if_primary_term": found["_primary_term"]}
-        client.transport.perform_request("PUT", address, params=params, body=indices.policy())
-    except TransportError as error:
-        if error.status_code not in _NO_SUCH_PLUGIN:
-            raise
+    found = client.transport.perform_request("GET", address, params={"ignore": _NOT_THERE})
+    if isinstance(found.get("error"), str):
+        # No handler: an error of the plugin's own has a type, a reason and a status.
+        return
+    there = {"if_seq_no": found["_seq_no"], "if_primary_term": found["_primary_term"]} if "policy" in found else {}
+    client.transport.perform_request("PUT", address, params=there, body=indices.policy())

@@ -42,6 +42,10 @@ PROPERTIES: dict[str, Any] = {
 KEPT_DAYS = {Level.MINUTE: 90, Level.HOUR: 500, Level.DAY: 2_200}
 """Since an index was made, at the latest a month or a year before its last roll-up."""
 
+_LONGEST = {Level.MINUTE: timedelta(days=31), Level.HOUR: timedelta(days=31), Level.DAY: timedelta(days=366)}
+SURELY_KEPT = {level: timedelta(days=days) - _LONGEST[level] for level, days in KEPT_DAYS.items()}
+"""How old a roll-up may be and still be there."""
+
 INDICES = {level: TimedIndices(f"metrics-{level}", PROPERTIES, days) for level, days in KEPT_DAYS.items()}
 
 

@@ -1,0 +1,116 @@
+"""OpenSearch's answers as series. Pure."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from common.domain.model import iso
+from common.errors import FieldError, Invalid
+from common.metrics.sketch import Bins, decoded, merged, quantile
+from query_app.metrics.series.dsl import MAX_GROUPS, MAX_SKETCHES
+from query_app.metrics.series.query import Function, GetSeries
+
+Json = dict[str, Any]
+Group = tuple[str, ...]
+"""The values of the dimensions that are grouped by, in their order."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_DIGITS = 15
+"""That a sum of doubles is right to, if it is compensated for as OpenSearch's is."""
+
+
+def aggregated(query: GetSeries, aggregations: Mapping[str, Any]) -> Json:
+    """A line a group. Raises Invalid for too many."""
+    lines = {
+        group: {bucket["key"]: _told(query, bucket) for bucket in buckets}
+        for group, buckets in _groups(aggregations, len(query.group_by))
+    }
+    units = {bucket["key"] for bucket in aggregations.get("units", {}).get("buckets", [])}
+    return _answer(query, lines, units)
+
+
+def percentiles(query: GetSeries, hits: Mapping[str, Any]) -> Json:
+    """The same of sketches. Raises Invalid for too many roll-ups."""
+    if hits["total"]["value"] > MAX_SKETCHES:
+        advice = f"percentiles are merged of {MAX_SKETCHES} roll-ups at most: name a shorter time or a longer interval"
+        raise Invalid("The series would be too much for one answer.", [FieldError("from", advice)])
+    cells: dict[tuple[Group, int], list[Json]] = defaultdict(list)
+    units = set()
+    for fields in (hit["fields"] for hit in hits.get("hits", [])):
+        group = _group_of(query.group_by, fields.get("dimensions", ()))
+        cells[group, _step_of(query, int(fields["at"][0]))].append(fields)
+        units.add(fields["unit"][0])
+    lines: dict[Group, dict[int, float]] = defaultdict(dict)
+    for (group, at), parts in cells.items():
+        lines[group][at] = _percentile(query.function.share or 0, parts)
+    return _answer(query, lines, units)
+
+
+def _answer(query: GetSeries, lines: Mapping[Group, Mapping[int, float]], units: set[str]) -> Json:
+    if len(lines) > MAX_GROUPS:
+        advice = f"makes more than {MAX_GROUPS} lines: narrow them down by q"
+        raise Invalid("There would be too many lines.", [FieldError("groupBy", advice)])
+    steps = query.steps
+    starts = steps.starts()
+    keys = [(start - _EPOCH) // timedelta(milliseconds=1) for start in starts]
+    return {
+        "name": query.name,
+        "function": query.function,
+        "unit": units.pop() if len(units) == 1 else None,
+        "interval": steps.interval,
+        "rollUp": steps.interval.level,
+        "from": iso(steps.first),
+        "to": iso(steps.end),
+        "at": [iso(start) for start in starts],
+        "series": [
+            {
+                "dimensions": dict(zip(query.group_by, group, strict=True)),
+                "values": [lines[group].get(key) for key in keys],
+            }
+            for group in sorted(lines)
+        ],
+    }
+
+
+def _groups(aggregations: Mapping[str, Any], depth: int, outer: Group = ()) -> Iterator[tuple[Group, Sequence[Json]]]:
+    """The steps of each group, which are nested as deep as there are dimensions."""
+    if len(outer) == depth:
+        steps = aggregations.get("steps", {}).get("buckets", [])
+        if steps:
+            yield outer, steps
+        return
+    for bucket in aggregations.get("values", {}).get("buckets", []):
+        yield from _groups(bucket, depth, (*outer, bucket["key"].partition("=")[2]))
+
+
+def _told(query: GetSeries, bucket: Json) -> float:
+    of = {name: each["value"] for name, each in bucket.items() if isinstance(each, dict)}
+    match query.function:
+        case Function.RATE:
+            return _rounded(of["sum"] / query.steps.interval.length.total_seconds())
+        case Function.AVG:
+            return _rounded(of["sum"] / of["count"])
+        case _:
+            return _rounded(of[query.function])
+
+
+def _rounded(value: float) -> float:
+    return float(f"{value:.{_DIGITS}g}")
+
+
+def _percentile(share: float, parts: Sequence[Json]) -> float:
+    bins: Bins = merged(decoded(part["sketch"][0]) for part in parts)
+    least, most = min(part["min"][0] for part in parts), max(part["max"][0] for part in parts)
+    return _rounded(min(max(quantile(bins, share) or 0.0, least), most))
+
+
+def _group_of(keys: Sequence[str], dimensions: Sequence[str]) -> Group:
+    values = dict(text.split("=", 1) for text in dimensions)
+    return tuple(values[key] for key in keys)
+
+
+def _step_of(query: GetSeries, at_ms: int) -> int:
+    first = (query.steps.first - _EPOCH) // timedelta(milliseconds=1)
+    length = query.steps.interval.length // timedelta(milliseconds=1)
+    return at_ms - (at_ms - first) % length

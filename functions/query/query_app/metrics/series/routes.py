@@ -1,0 +1,38 @@
+"""`GET /v1/metrics/series`."""
+
+from http import HTTPStatus
+
+from aws_lambda_powertools.event_handler import Response
+
+from common.edge.openapi import responses
+from query_app.http import ask, respond
+from query_app.metrics import wiring
+from query_app.metrics.series import parameters as p
+from query_app.metrics.series.answers import SeriesAnswer
+from query_app.metrics.series.query import Function
+from query_app.routing import only, routes
+
+router = routes()
+
+
+@router.get(
+    "/v1/metrics/series",
+    summary="Read a metric over time",
+    description="A line of values, one a step, or one line for each value of some dimensions.",
+    tags=["metrics"],
+    operation_id="getMetricSeries",
+    responses=responses(HTTPStatus.OK, SeriesAnswer, HTTPStatus.FORBIDDEN),
+    middlewares=[only("name", "function", "groupBy", "q", "from", "to", "interval")],
+)
+def get_series(  # noqa: PLR0913, PLR0917  # one argument a parameter of the address
+    name: p.Name,
+    function: p.Function = Function.AVG,
+    group_by: p.GroupBy = None,
+    condition: p.Condition = None,
+    since: p.From = None,
+    until: p.To = None,
+    interval: p.Every = None,
+) -> Response[str]:
+    """A series."""
+    query = p.question(name, function, (since, until), interval, condition, group_by)
+    return respond(router.current_event, ask(wiring.bus, router.current_event, query))

@@ -1,0 +1,11 @@
+"""Lambda entry of the metrics queries: HTTP in, series and names out."""
+
+from common.edge.entry import entry
+from common.edge.http import resolver
+from query_app.metrics.names.routes import router as names
+from query_app.metrics.series.routes import router as series
+
+app = resolver("Metrics: queries")
+for router in (series, names):
+    app.include_router(router)
+lambda_handler = entry(app)
