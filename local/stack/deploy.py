@@ -40,6 +40,8 @@ def deploy(engines: Engines, template: Mapping[str, Any], root: Path, build_dir:
     store = session.client("s3", endpoint_url=aws_url)
     store.create_bucket(Bucket=_ARTIFACTS, CreateBucketConfiguration={"LocationConstraint": REGION})
     packaged = copy.deepcopy(dict(template))
+    # Nobody shifts calls from one version to another here.
+    del packaged["Globals"]["Function"]["DeploymentPreference"]
     archives = build(template, root, build_dir)
     for archive in set(archives.values()):
         store.upload_file(str(archive), _ARTIFACTS, archive.name)

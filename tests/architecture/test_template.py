@@ -1,5 +1,7 @@
 """template.yaml keeps what the code relies on, and gives no function more than it uses."""
 
+import json
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -193,3 +195,14 @@ def test_template_and_openapi_name_the_same_addresses() -> None:
 
 def test_the_served_openapi_document_is_what_the_code_says() -> None:
     assert DOCUMENT.read_bytes() == merged(), "run `python -m ops openapi write`"
+
+
+def test_the_dashboard_draws_what_somebody_counts() -> None:
+    # Given every metric of our own that the dashboard searches for
+    widgets = json.loads(of("Dashboard")["DashboardBody"]["Fn::Sub"])["widgets"]
+    searched = re.findall(rf"{{{NAMESPACE},service}} MetricName=\\\"(\w+)", json.dumps(widgets))
+    assert {"ProjectionLag", "CacheMiss"} <= set(searched)
+
+    # Then the code counts it
+    code = "".join(source.read_text() for source in (ROOT / "functions").rglob("*.py"))
+    assert [name for name in searched if f'"{name}"' not in code] == []
