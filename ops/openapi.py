@@ -22,6 +22,7 @@ from command_app.payments_handler import app as command_app
 from common.edge.http import PROBLEM_JSON
 from common.metrics.points import Point
 from query_app.exports_handler import app as exports_app
+from query_app.logs_handler import app as logs_app
 from query_app.metrics_handler import app as metrics_query_app
 from query_app.payments_handler import app as query_app
 from query_app.searches_handler import app as searches_app
@@ -41,7 +42,11 @@ def merged() -> bytes:
         security=[{"token": []}],
         on_conflict="error",
     )
-    apps = (command_app, logs_command_app, metrics_command_app, query_app, metrics_query_app, exports_app, searches_app)
+    apps = (
+        *(command_app, query_app, exports_app, searches_app),
+        *(logs_command_app, logs_app),
+        *(metrics_command_app, metrics_query_app),
+    )
     parts = [orjson.loads(app.get_openapi_json_schema()) for app in apps]
     _refuse_homonyms(parts)
     for part in parts:

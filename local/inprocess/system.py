@@ -17,7 +17,6 @@ import orjson
 from common.cache.connection import Cache
 from common.engines.index_admin import TIMED, ensure_indices
 from common.engines.search import connect
-from common.payments.index import ALIAS_READ
 from common.settings import Settings
 from local.engines import REGION, Engines
 from local.inprocess.gateway import Gateway, HttpAnswer, HttpRequest
@@ -34,11 +33,13 @@ _WIRINGS = (
     "command_app.logs.wiring",
     "command_app.metrics.wiring",
     "projector_app.payments.wiring",
+    "projector_app.logs.wiring",
     "projector_app.metrics.wiring",
     "query_app.wiring",
     "query_app.payments.wiring",
     "query_app.metrics.wiring",
     "query_app.service.wiring",
+    "query_app.logs.wiring",
     "query_app.payments.exports.wiring",
     "query_app.payments.exports.worker_wiring",
     "query_app.payments.saved.wiring",
@@ -144,20 +145,18 @@ class System:
         """Sign a token of this system's callers."""
         return self.identity.issue(organization, role, user)
 
-    def project(self) -> int:
-        """Run the projector until the queue is empty but for its failures, and refresh the index.
+    def project(self, function: str = "ProjectorFunction") -> int:
+        """Run a projector until its queue is empty but for its failures, and refresh the indices.
 
         Answers how many messages the projector got.
         """
-        projected = self.poller.drain()
-        self.opensearch.indices.refresh(index=ALIAS_READ)
+        projected = self.pollers[function].drain()
+        self.opensearch.indices.refresh(index=EVERY_INDEX)
         return projected
 
     def roll_up(self) -> int:
         """The same for the points of metrics."""
-        projected = self.pollers["MetricsProjectorFunction"].drain()
-        self.opensearch.indices.refresh(index=EVERY_INDEX)
-        return projected
+        return self.project("MetricsProjectorFunction")
 
     def export(self) -> int:
         """Run the export worker until its queue is empty; answers how many messages it got."""

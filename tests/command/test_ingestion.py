@@ -56,7 +56,7 @@ def test_an_entry_arrives_in_whatever_form_it_comes(
 
     [result] = answer["results"]
     assert (answer["accepted"], result["entry"], result["outcome"]) == (1, 1, "accepted")
-    assert ingestion.entries() == [{**GOOD, "id": result["id"], "retentionDays": 30}]
+    assert ingestion.entries() == [{**GOOD, "id": result["id"], "number": 1, "retentionDays": 30}]
     [pack] = ingestion.queue.packs()
     assert (pack.organization_id, pack.correlation_id) == ("org-456", "correlation-1")
 
@@ -87,6 +87,7 @@ def test_a_log_record_of_otlp_becomes_an_entry(ingestion: Ingestion) -> None:
         "traceId": "5b8efff798038103d269b633813fc60c",
         "attributes": {"http.response.status_code": 409, "tags": ["a", True]},
         "stackTrace": "at pay()",
+        "number": 1,
         "retentionDays": 30,
     }
     assert second["message"] == "{}"

@@ -122,6 +122,9 @@ def events_that_the_sweep_has_to_send(system: System, patch: pytest.MonkeyPatch)
 def a_log(system: System) -> None:
     entry = {"timestamp": iso(now()), "level": "info", "service": "shop", "message": "Hello"}
     ask(system, "POST", "/v1/logs", [entry], 202)
+    system.sqs.send_message(QueueUrl=system.queues["LogsQueue"], MessageBody="no pack")
+    system.project("LogsProjectorFunction")
+    ask(system, "GET", "/v1/logs")
 
 
 def a_metric(system: System) -> None:

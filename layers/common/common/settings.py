@@ -29,6 +29,7 @@ class Settings:
     """The ElastiCache user whose password is a token signed by the function's role. Empty: as the address says."""
     alerts_topic_arn: str = ""
     logs_queue_url: str = ""
+    logs_dlq_url: str = ""
     metrics_queue_url: str = ""
     metrics_dlq_url: str = ""
     organization_claim: str = "custom:organizationId"

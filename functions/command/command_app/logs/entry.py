@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime, timedelta
+from itertools import count
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, StringConstraints
@@ -57,14 +58,15 @@ class LogEntry(BaseModel):
 
 
 def accepting(retention: Retention) -> Accept:
-    """How entries of an organization are accepted, and for how many days."""
-    at = now()
+    """How entries of one body are accepted: each with its place among them, and for how many days it is kept."""
+    at, numbers = now(), count(1)
 
     def accept(raw: object) -> dict[str, Any]:
         entry = validated(LogEntry, raw)
         days = retention.days_of(entry.timestamp.date())
         if entry.timestamp < at - timedelta(days=days):
             raise Invalid("The entry is too old.", [FieldError("timestamp", f"is older than the {days} days kept")])
-        return {**entry.model_dump(mode="json", by_alias=True, exclude_defaults=True), "retentionDays": days}
+        told = entry.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+        return {**told, "number": next(numbers), "retentionDays": days}
 
     return accept

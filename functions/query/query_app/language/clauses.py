@@ -56,7 +56,7 @@ def _scored(node: Node, schema: Schema, scope: Scope) -> Json:
 
 def _leaf(leaf: Leaf, schema: Schema, scope: Scope) -> Json:
     if leaf.field is None:
-        how = {"type": "phrase"} if isinstance(leaf, Phrase) else {"type": "best_fields", "fuzziness": "AUTO"}
+        how = {"type": "phrase"} if isinstance(leaf, Phrase) else {"type": "best_fields", **schema.words}
         return {"multi_match": {"query": leaf.text, "fields": list(schema.text), **how}}
     clause: Json = schema.field(leaf.field).clause(leaf, scope)
     return clause

@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
@@ -95,11 +95,16 @@ class Choice(Exact):
         raise unexpected(value.column, expected, quoted(value.text), did_you_mean(value.text, self.allowed))
 
 
+FORGIVING: Mapping[str, str] = {"fuzziness": "AUTO"}
+"""Any of the words will do, typos forgiven."""
+
+
 @dataclass(frozen=True)
 class Text(Field[Words | Phrase]):
-    """Has the words, typos forgiven, or the quoted phrase."""
+    """Has the words, in the way that OpenSearch is told by `words`, or the quoted phrase."""
 
     index: str
+    words: Mapping[str, str] = field(default_factory=lambda: FORGIVING)
 
     def one_of(self, asked: Asked, values: list[Value]) -> Node:
         """Any of the words and phrases."""
@@ -111,19 +116,21 @@ class Text(Field[Words | Phrase]):
         """`match` or `match_phrase`."""
         if isinstance(leaf, Phrase):
             return {"match_phrase": {self.index: {"query": leaf.text}}}
-        return {"match": {self.index: {"query": leaf.text, "fuzziness": "AUTO"}}}
+        return {"match": {self.index: {"query": leaf.text, **self.words}}}
 
 
 @dataclass(frozen=True, eq=False)
 class Schema:
     """A context's fields by name, and `families` of fields by what stands before the first dot of their names.
 
-    `text` are the fields of the index that free text is looked for in, with their weights: `description^2`.
+    `text` are the fields of the index that free text is looked for in, with their weights: `description^2`, and `words`
+    how it is.
     """
 
     fields: Mapping[str, Field[Any]]
     families: Mapping[str, Callable[[str], Field[Any]]]
     text: tuple[str, ...]
+    words: Mapping[str, str] = field(default_factory=lambda: FORGIVING)
 
     def named(self, name: str) -> str | None:
         """The canonical name of a field, or None for what is none."""

@@ -13,6 +13,7 @@ class TimedIndices:
     properties: Mapping[str, Any]
     kept_days: int
     analysis: Mapping[str, Any] = field(default_factory=dict)
+    shards: int = 3
 
     @property
     def pattern(self) -> str:
@@ -25,7 +26,7 @@ class TimedIndices:
             "index_patterns": [self.pattern],
             "template": {
                 "settings": {
-                    "number_of_shards": 3,
+                    "number_of_shards": self.shards,
                     "number_of_replicas": replicas,
                     "refresh_interval": f"{refresh_interval_ms}ms",
                     "analysis": self.analysis,

@@ -8,13 +8,14 @@ from opensearchpy.exceptions import RequestError
 
 from common.engines.timed_indices import ensure_timed
 from common.errors import Permanent
+from common.logs import index as logs
 from common.metrics import index as metrics
 from common.payments.index import ALIAS_READ, ALIAS_WRITE, FIRST_INDEX, PROPERTIES, SERVING, index_body
 
 _REBUILD = "run `python -m ops rebuild`"
 
 
-TIMED = (*metrics.INDICES.values(),)
+TIMED = (*logs.INDICES.values(), *metrics.INDICES.values())
 """The indices by time of all contexts."""
 
 

@@ -1,0 +1,1 @@
+"""The logs' own part of the projector."""

@@ -1,0 +1,52 @@
+"""OpenSearch's entries as ours. Pure."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from query_app.logs.ports import Entry, Found, Hit, Sample, Step
+
+Json = dict[str, Any]
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_INTERNAL = frozenset({"entryId", "number", "organizationId"})
+
+
+def found(answer: Json) -> Found:
+    """Hits in the engine's order, and how many match."""
+    return Found(hits(answer), **_total(answer))
+
+
+def hits(answer: Json) -> list[Hit]:
+    """Hits in the engine's order."""
+    return [Hit(_entry(hit["_source"]), tuple(hit["sort"]), hit.get("highlight", {})) for hit in _hits(answer)]
+
+
+def sample(answer: Json) -> Sample:
+    """Entries in the engine's order, and how many match."""
+    return Sample([_entry(hit["_source"]) for hit in _hits(answer)], **_total(answer))
+
+
+def steps(answer: Json) -> list[Step]:
+    """Each step with its levels."""
+    return [
+        Step(
+            _EPOCH + timedelta(milliseconds=bucket["key"]),
+            {level["key"]: level["doc_count"] for level in bucket["levels"]["buckets"]},
+        )
+        for bucket in answer.get("aggregations", {}).get("time", {}).get("buckets", [])
+    ]
+
+
+def _hits(answer: Json) -> Iterator[Json]:
+    yield from answer.get("hits", {}).get("hits", [])
+
+
+def _total(answer: Json) -> Json:
+    total = answer["hits"]["total"]
+    return {"total": total["value"], "total_relation": total["relation"]}
+
+
+def _entry(source: Json) -> Entry:
+    told = {name: value for name, value in source.items() if name not in _INTERNAL}
+    return {"id": source["entryId"], **told}
