@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from common.domain.documents import Document
 from common.domain.events import Event
+from common.domain.model import iso
 from common.engines.document_writer import bulk_lines
 from common.payments.index import document_id, fingerprint
 from common.payments.projections import payment
@@ -69,7 +70,7 @@ def seed(client: OpenSearch, index: str, organizations: int, console: Console) -
     meanwhile = {"refresh_interval": "-1", "translog.durability": "async"}
     client.indices.put_settings(index=index, body={"index": meanwhile})
     columns = (TextColumn("{task.description:>14}"), BarColumn(40), MofNCompleteColumn(), TimeElapsedColumn())
-    patterns = [payment(event("org-0", number), _FIRST).source for number in range(PAYMENTS_EACH)]
+    patterns = [payment(event("org-0", number).canonical(), iso(_FIRST)).source for number in range(PAYMENTS_EACH)]
     with Progress(*columns, console=console) as progress, ThreadPoolExecutor(_CLIENTS) as clients:
         task = progress.add_task(index, total=total)
 

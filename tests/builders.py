@@ -1,9 +1,13 @@
 """Payments, events and messages as stories need them; what a story does not name has a plain default."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from common.domain.documents import Document
 from common.domain.events import Event
+from common.domain.model import iso
+from common.payments import projections
 from common.payments.state import PaymentState, Status
 from projector_app.ports import Message
 
@@ -41,6 +45,16 @@ def event_of(state: PaymentState, event_type: str = "PaymentRequested", **fields
         "state": state.model_dump(mode="json", by_alias=True, exclude_none=True),
     }
     return Event(**{**defaults, **fields})
+
+
+def documents_of(event: Event) -> Sequence[Document]:
+    """What the projector makes of an event at noon, the payment first."""
+    return projections.documents_of(event.canonical(), iso(NOON))
+
+
+def document_of(event: Event) -> Document:
+    """The payment's document after an event."""
+    return documents_of(event)[0]
 
 
 def message_of(event: Event, message_id: str | None = None) -> Message:

@@ -8,7 +8,7 @@ from opensearchpy import OpenSearch
 from bench.harness import Figure, Limit, interleaved, seconds
 from bench.seed import event
 from bench.world import World, context
-from common.domain.model import now
+from common.domain.model import iso, now
 from common.engines.document_writer import bulk_lines
 from common.payments.index import ALIAS_WRITE
 from common.payments.projections import payment
@@ -29,8 +29,8 @@ def measure(world: World) -> Sequence[Figure]:
         return seconds(lambda: _all_taken(lambda_handler(batch, context("projector", 512))))
 
     def sent_raw(number: int) -> float:
-        at = now()
-        body = b"".join(bulk_lines(payment(each, at)) for each in events("raws", number))
+        at = iso(now())
+        body = b"".join(bulk_lines(payment(each.canonical(), at)) for each in events("raws", number))
         return seconds(lambda: raw.bulk(body=body, index=ALIAS_WRITE))
 
     rounds = interleaved(ROUNDS, ours, sent_raw)

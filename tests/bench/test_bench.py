@@ -15,8 +15,8 @@ from bench.rows.cold_start import WIRED
 from bench.rows.commands import LINES
 from bench.rows.projector import BATCH, sqs_event
 from bench.seed import PAYMENTS_EACH, event
-from common.payments.projections import payment
 from local.template import Template, load
+from tests.builders import document_of
 
 AT = datetime(2011, 1, 31, 12, tzinfo=UTC)
 SLOWER_IS_WORSE = Limit(must=1.25, aim=1.1)
@@ -117,7 +117,7 @@ def test_a_batch_is_as_large_as_the_template_lets_lambda_make_it() -> None:
 
 
 def test_payments_of_the_benchmark_are_payments_each_another() -> None:
-    documents = [payment(event("org-1", number), AT) for number in range(PAYMENTS_EACH)]
+    documents = [document_of(event("org-1", number)) for number in range(PAYMENTS_EACH)]
     assert len({document.document_id for document in documents}) == PAYMENTS_EACH
     assert {document.source["status"] for document in documents} == {"completed", "failed", "requested"}
     assert {document.source["currency"] for document in documents} == {"EUR", "USD", "GBP", "JPY"}

@@ -72,3 +72,16 @@ def test_currencies_are_never_mixed() -> None:
         Money(1, "EUR") + Money(1, "JPY")
     with pytest.raises(ValueError, match="cannot subtract JPY from EUR"):
         Money(1, "EUR") - Money(1, "JPY")
+
+
+@given(
+    st.from_regex(r"(0|[1-9][0-9]{0,17})(\.[0-9]{1,8})?", fullmatch=True, alphabet=st.characters(codec="ascii")),
+    currencies,
+)
+def test_an_amount_is_what_decimal_arithmetic_makes_of_it(amount: str, currency: str) -> None:
+    minor = Decimal(amount).scaleb(EXPONENTS[currency])
+    if minor == int(minor) <= MAX_MINOR:
+        assert Money.parse(amount, currency).minor == minor
+    else:
+        with pytest.raises(ValueError, match="too"):
+            Money.parse(amount, currency)

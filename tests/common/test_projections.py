@@ -7,9 +7,9 @@ from pydantic.alias_generators import to_camel
 from common.errors import Unreadable
 from common.payments.index import MAX_METADATA_TERMS, MAX_METADATA_VALUE, METADATA_TERMS, PROPERTIES, SPLIT, fingerprint
 from common.payments.metadata_terms import terms
-from common.payments.projections import PROJECTIONS, documents_of
+from common.payments.projections import PROJECTIONS
 from common.payments.state import Status
-from tests.builders import NOON, event_of, payment_state
+from tests.builders import NOON, document_of, documents_of, event_of, payment_state
 
 FULL = payment_state(
     status=Status.PARTIALLY_REFUNDED,
@@ -26,7 +26,7 @@ FULL = payment_state(
 
 @pytest.mark.parametrize("event_type", sorted(PROJECTIONS.keys() - {"PaymentDeleted"}))
 def test_each_event_projects_the_whole_payment(event_type: str) -> None:
-    document = PROJECTIONS[event_type](event_of(FULL, event_type), NOON)
+    document = document_of(event_of(FULL, event_type))
     assert (document.document_id, document.organization_id, document.version) == ("org-456:payment-123", "org-456", 4)
     assert document.source == {
         "paymentId": "payment-123",
@@ -58,7 +58,7 @@ def test_each_event_projects_the_whole_payment(event_type: str) -> None:
 
 @pytest.mark.parametrize("event_type", PROJECTIONS)
 def test_no_document_leaves_the_mapping(event_type: str) -> None:
-    document = PROJECTIONS[event_type](event_of(FULL, event_type), NOON)
+    document = document_of(event_of(FULL, event_type))
     assert document.source.keys() <= PROPERTIES.keys()
 
 
@@ -81,19 +81,19 @@ def test_neither_huge_values_nor_many_make_the_terms_large() -> None:
 
 
 def test_without_metadata_there_are_no_terms() -> None:
-    document = PROJECTIONS["PaymentErased"](event_of(payment_state(metadata={}), "PaymentErased"), NOON)
+    document = document_of(event_of(payment_state(metadata={}), "PaymentErased"))
     assert document.source["metadata"] == {}
 
 
 def test_a_deleted_payment_leaves_a_tombstone_with_its_money_and_nothing_personal() -> None:
-    document = PROJECTIONS["PaymentDeleted"](event_of(FULL, "PaymentDeleted"), NOON)
-    whole = PROJECTIONS["PaymentRefunded"](event_of(FULL, "PaymentRefunded"), NOON)
+    document = document_of(event_of(FULL, "PaymentDeleted"))
+    whole = document_of(event_of(FULL, "PaymentRefunded"))
     personal = {"userId", "description", "metadata", "error", "refundReason"}
     assert document.source == {k: v for k, v in whole.source.items() if k not in personal} | {"deleted": True}
 
 
 def test_halves_of_an_amount_make_the_whole() -> None:
-    document = PROJECTIONS["PaymentRequested"](event_of(payment_state(amount="9999999999999.99")), NOON)
+    document = document_of(event_of(payment_state(amount="9999999999999.99")))
     source = document.source
     assert source["amountHigh"] * SPLIT + source["amountLow"] == source["amountMinor"] == 999_999_999_999_999
 
@@ -103,7 +103,7 @@ def test_a_state_that_is_no_payment_is_unreadable(change: dict[str, object]) -> 
     event = event_of(FULL)
     broken = event.model_copy(update={"state": {**event.state, **change}})
     with pytest.raises(Unreadable, match="state is no payment"):
-        PROJECTIONS["PaymentRequested"](broken, NOON)
+        document_of(broken)
 
 
 @pytest.mark.parametrize(
@@ -122,15 +122,13 @@ def test_however_a_state_is_told_the_document_is_the_same(told: dict[str, JsonVa
     event = event_of(FULL)
     rest = {name: value for name, value in event.state.items() if to_camel(name) not in map(to_camel, told)}
     otherwise = event.model_copy(update={"state": {**rest, **told}})
-    assert PROJECTIONS["PaymentRefunded"](otherwise, NOON) == PROJECTIONS["PaymentRefunded"](event, NOON)
+    assert document_of(otherwise) == document_of(event)
 
 
 @pytest.mark.parametrize("told", ["true", 1])
 def test_a_deletion_told_otherwise_is_a_truth_value_in_the_document(told: JsonValue) -> None:
     event = event_of(FULL)
-    document = PROJECTIONS["PaymentRefunded"](
-        event.model_copy(update={"state": {**event.state, "deleted": told}}), NOON
-    )
+    document = document_of(event.model_copy(update={"state": {**event.state, "deleted": told}}))
     assert document.source["deleted"] is True
 
 
@@ -138,8 +136,8 @@ BEFORE = ({"status": "completed", "refundAmount": None, "updatedAt": "2011-01-31
 
 
 def test_an_event_leaves_the_state_before_it_with_its_interval() -> None:
-    now, then = documents_of(event_of(FULL, "PaymentRefunded", previous=BEFORE), NOON)
-    assert now == PROJECTIONS["PaymentRefunded"](event_of(FULL, "PaymentRefunded"), NOON)
+    now, then = documents_of(event_of(FULL, "PaymentRefunded", previous=BEFORE))
+    assert now == document_of(event_of(FULL, "PaymentRefunded"))
     assert (then.document_id, then.organization_id, then.version) == ("org-456:payment-123:3", "org-456", 4)
     changed = {
         "status": "completed",
@@ -156,7 +154,7 @@ def test_an_event_leaves_the_state_before_it_with_its_interval() -> None:
 
 def test_a_deletion_leaves_tombstones_only() -> None:
     earlier = {"status": "requested", "updatedAt": "2011-01-31T10:00:00.000Z", "version": 2}
-    documents = documents_of(event_of(FULL, "PaymentDeleted", previous=(*BEFORE, earlier)), NOON)
+    documents = documents_of(event_of(FULL, "PaymentDeleted", previous=(*BEFORE, earlier)))
     assert [(each.document_id, each.version) for each in documents] == [
         ("org-456:payment-123", 4),
         ("org-456:payment-123:3", 4),
@@ -168,4 +166,4 @@ def test_a_deletion_leaves_tombstones_only() -> None:
 
 def test_a_past_that_is_no_payment_is_unreadable() -> None:
     with pytest.raises(Unreadable, match="state is no payment"):
-        documents_of(event_of(FULL, "PaymentRefunded", previous=({"amount": "lots"},)), NOON)
+        documents_of(event_of(FULL, "PaymentRefunded", previous=({"amount": "lots"},)))

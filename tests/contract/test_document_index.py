@@ -12,9 +12,8 @@ from common.engines.index_admin import ensure_index
 from common.engines.mirrored_index import MirroredIndex
 from common.engines.search import connect
 from common.payments.index import ALIAS_READ, ALIAS_WRITE
-from common.payments.projections import PROJECTIONS, payment, tombstone
 from common.settings import Settings
-from tests.builders import NOON, event_of, payment_state
+from tests.builders import document_of, event_of, payment_state
 from tests.fakes.read_model import FakeDocumentIndex
 
 
@@ -62,7 +61,7 @@ def index(request: pytest.FixtureRequest) -> Iterator[ReadableIndex]:
 
 
 def document(version: int = 1, **fields: Any) -> Document:
-    return payment(event_of(payment_state(version=version, **fields)), NOON)
+    return document_of(event_of(payment_state(version=version, **fields)))
 
 
 def test_a_document_is_stored_as_it_is(index: ReadableIndex) -> None:
@@ -93,7 +92,7 @@ def test_where_it_is_searched_an_erasure_is_shown_at_once(opensearch_url: str, e
 
     # When it is erased
     event = event_of(payment_state(version=2, user_id=None, description="[erased]"), event_type)
-    index.upsert([PROJECTIONS[event_type](event, NOON)])
+    index.upsert([document_of(event)])
 
     # Then nobody finds it any more
     assert client.count(index=ALIAS_READ, body=found)["count"] == 0
@@ -102,7 +101,7 @@ def test_where_it_is_searched_an_erasure_is_shown_at_once(opensearch_url: str, e
 
 
 def test_a_late_event_does_not_bring_back_what_was_deleted(index: ReadableIndex) -> None:
-    gone = tombstone(event_of(payment_state(version=3), "PaymentDeleted"), NOON)
+    gone = document_of(event_of(payment_state(version=3), "PaymentDeleted"))
     index.upsert([gone])
     assert index.upsert([document(2)])[gone.document_id].verdict is Verdict.STALE
     assert index.stored(gone) == gone.source

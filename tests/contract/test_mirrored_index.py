@@ -11,10 +11,9 @@ from common.engines.index_admin import ensure_index
 from common.engines.mirrored_index import MirroredIndex
 from common.engines.search import connect
 from common.payments.index import own_alias
-from common.payments.projections import payment
 from common.settings import Settings
 from operations_app.adapters.indices import OpenSearchIndices
-from tests.builders import NOON, event_of, payment_state
+from tests.builders import document_of, event_of, payment_state
 
 
 class Clock:
@@ -53,7 +52,7 @@ def mirrored(client: OpenSearch, clock: Clock) -> MirroredIndex:
 
 
 def document(version: int = 1, **fields: Any) -> Document:
-    return payment(event_of(payment_state(version=version, **fields)), NOON)
+    return document_of(event_of(payment_state(version=version, **fields)))
 
 
 def version_in(client: OpenSearch, index: str) -> int | None:

@@ -12,16 +12,15 @@ from common.domain.documents import Document, Verdict
 from common.engines.document_writer import OpenSearchIndex
 from common.engines.search import connect
 from common.payments.index import index_body
-from common.payments.projections import payment, tombstone
 from common.settings import Settings
-from tests.builders import NOON, event_of, payment_state
+from tests.builders import document_of, event_of, payment_state
 
 pytestmark = pytest.mark.skipif(
     os.environ.get("ENGINES") != "real", reason="real engines only (ENGINES=real): osmem forgets no versions"
 )
 
 FORGETS_AFTER_SECONDS = 1
-OLD = payment(event_of(payment_state(version=2)), NOON)
+OLD = document_of(event_of(payment_state(version=2)))
 
 
 @pytest.fixture
@@ -48,7 +47,7 @@ def a_day_later(client: OpenSearch, name: str) -> None:
     writer = OpenSearchIndex(client, f"{name}-write")
     for number in range(4):
         time.sleep(FORGETS_AFTER_SECONDS)
-        writer.upsert([payment(event_of(payment_state(payment_id=f"other-{number}")), NOON)])
+        writer.upsert([document_of(event_of(payment_state(payment_id=f"other-{number}")))])
         client.indices.refresh(index=name)
 
 
@@ -59,8 +58,7 @@ def source(client: OpenSearch, name: str, document: Document) -> object:
 @pytest.mark.parametrize("event_type", ["PaymentDeleted", "PaymentErased"])
 def test_a_day_later_an_older_event_still_brings_nothing_back(client: OpenSearch, name: str, event_type: str) -> None:
     writer = OpenSearchIndex(client, f"{name}-write")
-    project = tombstone if event_type == "PaymentDeleted" else payment
-    stands = project(event_of(payment_state(version=3, user_id=None, description="[erased]"), event_type), NOON)
+    stands = document_of(event_of(payment_state(version=3, user_id=None, description="[erased]"), event_type))
     writer.upsert([OLD])
     writer.upsert([stands])
     a_day_later(client, name)

@@ -1,7 +1,6 @@
 """A batch of messages: the newest wins, poison harms nobody, and order and repetition change nothing."""
 
 import random
-from dataclasses import replace
 from datetime import datetime
 
 import orjson
@@ -62,7 +61,7 @@ def test_what_an_earlier_delivery_may_have_written_untold_is_told_now(side: Read
     side.epochs.bumps.clear()
 
     # When its message comes again
-    side.project(replace(message("p1", 2), redelivered=True))
+    side.project(message("p1", 2)._replace(redelivered=True))
 
     # Then the caches hear of it
     assert side.epochs.bumps == {"org-456": 1}
@@ -79,7 +78,7 @@ def test_an_erasure_is_done_when_the_caches_have_heard_of_it(side: ReadSide, eve
     assert side.versions() == {"org-456:p1": 3, "org-456:p2": 1}
 
     # Until the cache is back
-    again = replace(erasure, redelivered=True)
+    again = erasure._replace(redelivered=True)
     assert side.project(again) == {"erasure"}
     side.epochs.down = False
     assert side.project(again) == set()

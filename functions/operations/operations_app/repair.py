@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from common.domain.documents import Document, SearchIndex, newest_of
-from common.domain.model import now
+from common.domain.model import iso, now
 from common.payments.projections import documents_of, gone
 from operations_app.past import with_past
 from operations_app.ports import WriteSide
@@ -28,11 +28,15 @@ class Repair:
         return set(keys) - self._reconciliation.still_differs(keys)
 
     def _documents(self, wrong: Difference) -> Iterable[Document]:
-        events = self._write_side.events(wrong.key)
+        events, at = self._write_side.events(wrong.key), iso(now())
         if events:
             # All of a payment's events are given: there is nothing to look up.
-            return [document for event in with_past(events, lambda _: ()) for document in documents_of(event, now())]
+            return [
+                document
+                for event in with_past(events, lambda _: ())
+                for document in documents_of(event.canonical(), at)
+            ]
         if wrong.found_version is None:
             return ()
         # Nothing was ever written of it: above the version shown, so that what brought it there cannot do so again.
-        return gone(*wrong.key, wrong.found_version + 1, now(), now())
+        return gone(*wrong.key, wrong.found_version + 1, at, at)

@@ -3,13 +3,12 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from common.domain.documents import Document
 
 
-@dataclass(frozen=True)
-class Message:
+class Message(NamedTuple):
     """One queue message as it arrived."""
 
     message_id: str
@@ -28,8 +27,7 @@ class Part:
     reason: str
 
 
-@dataclass(frozen=True)
-class Told:
+class Told(NamedTuple):
     """What a message tells: documents of one organization."""
 
     organization_id: str

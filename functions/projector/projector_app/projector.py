@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from common.domain.documents import Document, Result, SearchIndex, Verdict
 from common.domain.model import now
@@ -12,13 +13,15 @@ from common.errors import Unreadable
 from projector_app.ports import DeadLetters, Epochs, Intake, Message, Poison, Progress, Read, Told
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(NamedTuple):
     """One of a message's documents, and all that the message tells."""
 
     message: Message
     told: Told
     document: Document
+
+
+_MILLISECOND = timedelta(milliseconds=1)
 
 
 @dataclass
@@ -68,7 +71,7 @@ class Projector:
             except Unreadable as error:
                 batch.unreadable.append(Poison(message, error.detail))
                 continue
-            batch.unreadable += [Poison(replace(message, body=part.body), part.reason) for part in told.unreadable]
+            batch.unreadable += [Poison(message._replace(body=part.body), part.reason) for part in told.unreadable]
             if not (told.documents or told.unreadable):
                 batch.skipped += 1
             for document in told.documents:
@@ -80,9 +83,9 @@ class Projector:
             newest, older = _newest_per_document(candidates)
             results = self._index.upsert([candidate.document for candidate in newest.values()])
             for document_id, candidate in newest.items():
-                _settle(candidate, results[document_id], older[document_id], batch)
+                _settle(candidate, results[document_id], older.get(document_id, ()), batch)
             refused = {key for key in newest if results[key].verdict is Verdict.POISON}
-            candidates = [candidate for key in refused for candidate in older[key]]
+            candidates = [candidate for key in refused for candidate in older.get(key, ())]
 
     def _report(self, batch: _Batch, poison: Sequence[Poison]) -> None:
         # A message may have several documents.
@@ -105,13 +108,12 @@ def _newest_per_document(
     candidates: Sequence[Candidate],
 ) -> tuple[Mapping[str, Candidate], Mapping[str, Sequence[Candidate]]]:
     """The newest candidate of each document, and the rest of its candidates."""
-    groups: dict[str, list[Candidate]] = defaultdict(list)
-    for candidate in candidates:
-        groups[candidate.document.document_id].append(candidate)
-    newest, older = {}, {}
-    for document_id, group in groups.items():
-        group.sort(key=lambda candidate: candidate.document.version, reverse=True)
-        newest[document_id], *older[document_id] = group
+    newest: dict[str, Candidate] = {}
+    older: dict[str, list[Candidate]] = defaultdict(list)
+    for candidate in sorted(candidates, key=lambda candidate: candidate.document.version, reverse=True):
+        document_id = candidate.document.document_id
+        if newest.setdefault(document_id, candidate) is not candidate:
+            older[document_id].append(candidate)
     return newest, older
 
 
@@ -126,7 +128,7 @@ def _progress(written: Iterable[Candidate], at: datetime) -> Mapping[str, Progre
     return {
         organization_id: Progress(
             # A writer's clock may be ahead of ours.
-            lags_ms=[max(0, round((at - each).total_seconds() * 1000)) for each in occurred],
+            lags_ms=[max(0, (at - each) // _MILLISECOND) for each in occurred],
             newest=max(occurred),
             erased=organization_id in erased,
         )
@@ -156,4 +158,4 @@ def _letters(refused: Iterable[tuple[Candidate, str]]) -> Iterator[Poison]:
         first, reason = group[0]
         cut = first.told.cut
         body = cut([candidate.document for candidate, _ in group]) if cut else first.message.body
-        yield Poison(replace(first.message, body=body), reason)
+        yield Poison(first.message._replace(body=body), reason)

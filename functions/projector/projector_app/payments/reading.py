@@ -1,19 +1,24 @@
 """What a payment's event tells the projector. Pure."""
 
 from datetime import datetime
+from functools import lru_cache
 
-from common.domain.events import read_event
+from common.domain.events import canonical_event
+from common.domain.model import iso
 from common.domain.upcasters import UPCASTERS
 from common.edge.observability import logger
 from common.payments.projections import documents_of
 from projector_app.ports import Told
 
+_iso = lru_cache(maxsize=1)(iso)
+"""A batch is indexed at one instant."""
+
 
 def read(body: str, indexed_at: datetime) -> Told:
     """An event of any schema version, as the documents that show its payment. Raises Unreadable."""
-    event = read_event(body, UPCASTERS)
-    documents = documents_of(event, indexed_at)
+    event = canonical_event(body, UPCASTERS)
+    documents = documents_of(event, _iso(indexed_at))
     if not documents:
         # A newer writer's event: it is not for this projector, and holding it back would help nobody.
-        logger.warning("unknown event type skipped", extra={"type": event.type, "event_id": event.event_id})
-    return Told(event.organization_id, event.occurred_at, documents)
+        logger.warning("unknown event type skipped", extra={"type": event["type"], "event_id": event["eventId"]})
+    return Told(event["organizationId"], datetime.fromisoformat(event["occurredAt"]), documents)

@@ -9,7 +9,7 @@ from enum import Enum, auto
 from typing import Any, Protocol
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Document:
     """One document at one version of its aggregate; `source` has only fields of the index mapping."""
 

@@ -1,17 +1,22 @@
 """The event envelope, its JSON form, and the upcasting of old schema versions on reading."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 from pydantic import ValidationError
 
+from common.domain.canonical import Canonical
 from common.domain.model import JsonObject, Timestamp, WireModel, sendable
 from common.errors import Unreadable
 
 SCHEMA_VERSION = 3
 
+T = TypeVar("T")
+
 RawEvent = dict[str, Any]
+CanonicalEvent = Mapping[str, Any]
+"""An event as `Event.to_json` writes it, decoded."""
 Upcaster = Callable[[RawEvent], RawEvent]
 
 
@@ -37,9 +42,16 @@ class Event(WireModel):
     data: JsonObject = {}
     previous: tuple[JsonObject, ...] = ()
 
+    def canonical(self) -> CanonicalEvent:
+        """The wire form, decoded."""
+        return self.model_dump(mode="json", by_alias=True, exclude_none=True)
+
     def to_json(self) -> str:
         """The wire form, as stored and as sent."""
         return sendable(self.model_dump_json(by_alias=True, exclude_none=True))
+
+
+_canonical = Canonical(Event)
 
 
 def read_event(body: str | bytes, upcasters: Mapping[int, Upcaster]) -> Event:
@@ -47,6 +59,15 @@ def read_event(body: str | bytes, upcasters: Mapping[int, Upcaster]) -> Event:
 
     `upcasters` holds, for each old version, the function that lifts it by one. Raises Unreadable.
     """
+    return _read(body, upcasters, Event.model_validate)
+
+
+def canonical_event(body: str | bytes, upcasters: Mapping[int, Upcaster]) -> CanonicalEvent:
+    """As `read_event`, but as the JSON that the event would be written as."""
+    return _read(body, upcasters, _canonical)
+
+
+def _read(body: str | bytes, upcasters: Mapping[int, Upcaster], reading: Callable[[RawEvent], T]) -> T:
     try:
         raw = orjson.loads(body)
     except orjson.JSONDecodeError as exc:
@@ -54,7 +75,7 @@ def read_event(body: str | bytes, upcasters: Mapping[int, Upcaster]) -> Event:
     if not isinstance(raw, dict):
         raise Unreadable("not a JSON object")
     try:
-        return Event.model_validate(_upcast(raw, upcasters))
+        return reading(_upcast(raw, upcasters))
     except ValidationError as exc:
         where = ", ".join(".".join(map(str, error["loc"])) for error in exc.errors(include_input=False))
         raise Unreadable(f"breaks the envelope at: {where}") from exc

@@ -1,13 +1,12 @@
-"""Exact money: `Decimal` in code, a decimal string in JSON, minor units in the index; never a float."""
+"""Exact money: minor units in code and in the index, a decimal string in JSON; never a float."""
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal
 
 from common.domain.currencies import EXPONENTS
 
 MAX_MINOR = 10**15 - 1
-_AMOUNT = re.compile(r"(0|[1-9][0-9]{0,17})(\.[0-9]{1,8})?")
+_AMOUNT = re.compile(r"(0|[1-9][0-9]{0,17})(?:\.([0-9]{1,8}))?")
 
 
 @dataclass(frozen=True, order=False)
@@ -23,15 +22,7 @@ class Money:
     @classmethod
     def parse(cls, amount: str, currency: str) -> "Money":
         """Read `"100.00"` of an ISO 4217 currency. Raises ValueError with a sentence that says what to do."""
-        exponent = exponent_of(currency)
-        if not _AMOUNT.fullmatch(amount):
-            raise ValueError('must be a decimal string such as "100.00": digits, at most one point, no sign')
-        scaled = Decimal(amount).scaleb(exponent)
-        if scaled != int(scaled):
-            raise ValueError(f"has too many decimals: {currency} has {exponent}")
-        if scaled > MAX_MINOR:
-            raise ValueError(f"is too large: at most {Money(MAX_MINOR, currency)} {currency}")
-        return cls(int(scaled), currency)
+        return cls(minor_units(amount, currency), currency)
 
     def __str__(self) -> str:
         """The decimal string with exactly the currency's decimals."""
@@ -46,6 +37,21 @@ class Money:
         if other.currency != self.currency:
             raise ValueError(f"cannot subtract {other.currency} from {self.currency}")
         return Money(self.minor - other.minor, self.currency)
+
+
+def minor_units(amount: str, currency: str) -> int:
+    """`"100.00"` of an ISO 4217 currency as 10000. Raises ValueError with a sentence that says what to do."""
+    exponent = exponent_of(currency)
+    parts = _AMOUNT.fullmatch(amount)
+    if parts is None:
+        raise ValueError('must be a decimal string such as "100.00": digits, at most one point, no sign')
+    whole, decimals = parts[1], parts[2] or ""
+    if decimals[exponent:].strip("0"):
+        raise ValueError(f"has too many decimals: {currency} has {exponent}")
+    minor = int(whole + decimals[:exponent].ljust(exponent, "0"))
+    if minor > MAX_MINOR:
+        raise ValueError(f"is too large: at most {decimal_string(MAX_MINOR, currency)} {currency}")
+    return minor
 
 
 def exponent_of(currency: str) -> int:

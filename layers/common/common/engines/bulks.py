@@ -18,6 +18,7 @@ _ANSWER = "items.*.status,items.*.error.type,items.*.error.reason"
 _NOT_THE_DOCUMENTS_FAULT = frozenset(
     {"cluster_block_exception", "index_not_found_exception", "index_closed_exception", "security_exception"}
 )
+_APPLIED, _STALE = Result(Verdict.APPLIED), Result(Verdict.STALE)
 
 
 class Bulks:
@@ -56,9 +57,9 @@ class Bulks:
 def _result(item: Mapping[str, Any]) -> Result:
     status = item["status"]
     if status < 300:
-        return Result(Verdict.APPLIED)
+        return _APPLIED
     if status == 409:
-        return Result(Verdict.STALE)
+        return _STALE
     error = item.get("error", {})
     reason = f"OpenSearch answered {status} {error.get('type')}: {error.get('reason')}"
     misled = "no write index is defined" in str(error.get("reason"))

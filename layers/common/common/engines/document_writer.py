@@ -39,14 +39,12 @@ class OpenSearchIndex:
 
 def bulk_lines(document: Document) -> bytes:
     """The action and its document, as a bulk has them."""
-    where: dict[str, Any] = {"_index": document.index, "require_alias": False} if document.index else {}
-    action = {
-        "index": {
-            **where,
-            "_id": document.document_id,
-            "routing": document.organization_id,
-            "version": document.version,
-            "version_type": "external",
-        }
+    action: dict[str, Any] = {
+        "_id": document.document_id,
+        "routing": document.organization_id,
+        "version": document.version,
+        "version_type": "external",
     }
-    return b"%b\n%b\n" % (orjson.dumps(action), orjson.dumps(document.source))
+    if document.index:
+        action |= {"_index": document.index, "require_alias": False}
+    return b'{"index":%b}\n%b\n' % (orjson.dumps(action), orjson.dumps(document.source))
