@@ -14,7 +14,7 @@ from rich.console import Console
 
 from bench import report
 from bench.harness import Figure, logs_aside
-from bench.rows import cache, cold_start, commands, package, processes, projector, search, searchable
+from bench.rows import cache, cold_start, commands, metrics, package, processes, projector, search, searchable
 from bench.world import World
 from local.engines.real import start_real
 from local.inprocess.system import System
@@ -22,6 +22,7 @@ from local.places import ENGINES, LOCAL
 from local.processes import LocalError, Processes
 
 PAYMENTS = 1_000_000
+POINTS = 5_000_000
 ROWS: Mapping[str, Callable[[World], Sequence[Figure]]] = {
     "package": package.measure,
     "coldstart": cold_start.measure,
@@ -34,6 +35,7 @@ ROWS: Mapping[str, Callable[[World], Sequence[Figure]]] = {
     "command": commands.measure,
     "import": commands.measure_import,
     "searchable": searchable.measure,
+    "metrics": metrics.measure,
 }
 
 
@@ -43,7 +45,7 @@ def main() -> int:
     console = Console(stderr=True)
     try:
         with Processes(LOCAL / "logs" / "bench") as running, System(start_real(running, ENGINES)) as system:
-            world = World(system, running, options.payments, console)
+            world = World(system, running, options.payments, options.points, console)
             measured = [_measured(name, world) for name in options.only]
     except LocalError as error:
         console.print(f"error: {error}", style="red")
@@ -51,7 +53,7 @@ def main() -> int:
     figures = [figure for row in measured for figure in row]
     results = report.as_json(figures, options.payments, datetime.now(UTC))
     console.print(report.drawn(results))
-    if options.payments == PAYMENTS:
+    if (options.payments, options.points) == (PAYMENTS, POINTS):
         report.write(results)
     missed = any(figure.limit.verdict(figure.value) == "missed" for figure in figures)
     return int(missed or not all(measured))
@@ -77,6 +79,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", type=_rows, default=list(ROWS), help=f"some of {','.join(ROWS)}")
     parser.add_argument("--payments", type=int, default=PAYMENTS, help="in the index; fewer for a quick look")
+    parser.add_argument("--points", type=int, default=POINTS, help="of metrics; fewer for a quick look")
     return parser.parse_args()
 
 

@@ -24,10 +24,11 @@ ENOUGH_TIME = 900.0
 class World:
     """Built once a run; the payments are put in when the first row asks for them."""
 
-    def __init__(self, system: System, processes: Processes, payments: int, console: Console) -> None:
+    def __init__(self, system: System, processes: Processes, payments: int, points: int, console: Console) -> None:
         self.system = system
         self.processes = processes
         self.console = console
+        self.points = points
         self._organizations = max(1, payments // PAYMENTS_EACH)
         self._raw = urllib3.PoolManager(maxsize=4)
 

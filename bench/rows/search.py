@@ -1,18 +1,12 @@
 """Searches without either cache, against the same DSL sent raw, and at a tenth of the payments."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
-from unittest.mock import patch
-from urllib.parse import urlencode
-
-import orjson
-from opensearchpy import Transport
 
 from bench.harness import Figure, Limit, interleaved, typical
-from bench.world import SMALL_INDEX, World, context, http_event
+from bench.recording import Request, answered, noted, posted
+from bench.world import SMALL_INDEX, World, http_event
 from common.payments.index import ALIAS_READ
 from query_app.payments_handler import lambda_handler
 
@@ -27,14 +21,6 @@ QUESTIONS: Sequence[Mapping[str, str]] = (
 )
 
 
-@dataclass(frozen=True)
-class Request:
-    """What the adapter sent to OpenSearch."""
-
-    path: str
-    body: bytes
-
-
 def measure(world: World) -> Sequence[Figure]:
     """Each round asks some organizations everything; each figure is the median over the calls, then the rounds."""
     organizations = world.organizations
@@ -43,11 +29,11 @@ def measure(world: World) -> Sequence[Figure]:
 
         def ours(number: int) -> float:
             asked = _of_round(number, organizations)
-            return typical([partial(_answered, event) for event in _events(asked)])
+            return typical([partial(answered, lambda_handler, event) for event in _events(asked)])
 
         def raw(number: int) -> float:
             searches = [search for each in _of_round(number, organizations) for search in sent[each]]
-            return typical([partial(_posted, world, search) for search in searches])
+            return typical([partial(posted, world, search) for search in searches])
 
         rounds = interleaved(ROUNDS, ours, raw)
     detail = f"{rounds.ours_median * 1000:.2f} ms, raw {rounds.raw_median * 1000:.2f} ms"
@@ -66,7 +52,7 @@ def measure_scale(world: World) -> Sequence[Figure]:
     def latency(number: int, index: str) -> float:
         searches = [search for each in _of_round(number, organizations) for search in sent[each]]
         moved = [[Request(each.path.replace(ALIAS_READ, index), each.body) for each in search] for search in searches]
-        return typical([partial(_posted, world, search) for search in moved])
+        return typical([partial(posted, world, search) for search in moved])
 
     rounds = interleaved(ROUNDS, lambda n: latency(n, ALIAS_READ), lambda n: latency(n, SMALL_INDEX))
     detail = f"{rounds.ours_median * 1000:.2f} ms, {rounds.raw_median * 1000:.2f} ms in a tenth"
@@ -82,41 +68,14 @@ def _events(organizations: Sequence[str]) -> list[dict[str, Any]]:
     return [http_event("GET", "/v1/payments", each, question) for each in organizations for question in QUESTIONS]
 
 
-def _answered(event: dict[str, Any]) -> None:
-    answer = lambda_handler(event, context("query"))
-    if answer["statusCode"] != 200:
-        raise RuntimeError(f"the query function answered {answer['body']}")
-
-
-def _posted(world: World, requests: Sequence[Request]) -> None:
-    """All that one search takes; whoever asks wants the answers decoded."""
-    for request in requests:
-        orjson.loads(world.post(request.path, request.body))
-
-
 def _recorded(organizations: Sequence[str]) -> Mapping[str, Sequence[Sequence[Request]]]:
     """What the handler sends for each of each organization's questions."""
     sent: dict[str, list[Sequence[Request]]] = {}
-    with _noted() as noted:
+    with noted() as requests:
         for organization in organizations[: (ROUNDS + 1) * ORGANIZATIONS_A_ROUND]:
             sent[organization] = []
             for event in _events([organization]):
-                _answered(event)
-                sent[organization].append(noted[:])
-                noted.clear()
+                answered(lambda_handler, event)
+                sent[organization].append(requests[:])
+                requests.clear()
     return sent
-
-
-@contextmanager
-def _noted() -> Iterator[list[Request]]:
-    requests: list[Request] = []
-    perform = Transport.perform_request
-
-    def noting(self: Transport, method: str, url: str, **more: Any) -> Any:  # noqa: ANN401  # as it is called
-        body = more["body"]
-        encoded = body if isinstance(body, bytes) else orjson.dumps(body)
-        requests.append(Request(f"{url}?{urlencode(more['params'] or {})}", encoded))
-        return perform(self, method, url, **more)
-
-    with patch.object(Transport, "perform_request", noting):
-        yield requests
