@@ -17,6 +17,7 @@ WIRED: Mapping[str, Sequence[str]] = {
     "command_app.payments_handler": ["command_app.payments.wiring.command_bus"],
     "command_app.logs_handler": ["command_app.logs.wiring.command_bus"],
     "command_app.metrics_handler": ["command_app.metrics.wiring.command_bus"],
+    "command_app.health_handler": ["command_app.metrics.wiring.command_bus"],
     "command_app.sweep_handler": [
         "command_app.payments.wiring.outbox",
         "command_app.payments.sweep_wiring.queue_watch",

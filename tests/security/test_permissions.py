@@ -23,6 +23,7 @@ from local.inprocess.identity import Identity
 from local.inprocess.system import System
 from local.template import Template, load
 from operations_app.wiring import reconciliation_of
+from tests.flow.test_health_story import subscription
 from tests.security.iam import Enforced, enforced, granted
 
 ORG = "org-456"
@@ -129,6 +130,9 @@ def a_log(system: System) -> None:
 
 def a_metric(system: System) -> None:
     point = {"timestamp": iso(now()), "name": "orders", "type": "counter", "value": 1}
+    described = {"Timestamp": int(now().timestamp() * 1000), "CloudWatchMetrics": [{"Metrics": [{"Name": "Applied"}]}]}
+    line = orjson.dumps({"_aws": described, "Applied": 1}).decode()
+    system.functions["HealthFunction"].invoke(subscription(line))
     ask(system, "POST", "/v1/metrics", [point], 202)
     system.sqs.send_message(QueueUrl=system.queues["MetricsQueue"], MessageBody="no pack")
     system.roll_up()

@@ -32,6 +32,8 @@ class Settings:
     logs_dlq_url: str = ""
     metrics_queue_url: str = ""
     metrics_dlq_url: str = ""
+    health_organization: str = "operations"
+    """Whose metrics the service's own are."""
     organization_claim: str = "custom:organizationId"
     role_claim: str = "custom:role"
     cache_ttl_seconds: int = 300
