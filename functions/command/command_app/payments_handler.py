@@ -30,7 +30,7 @@ from common.bus import Caller
 from common.domain.consistency import HEADER as CONSISTENCY_HEADER
 from common.domain.consistency import ConsistencyToken
 from common.edge.entry import entry
-from common.edge.http import admin_of, answer, body_of, caller_of, correlation_id_of, resolver
+from common.edge.http import admin_of, agent_of, answer, body_of, correlation_id_of, resolver
 from common.edge.openapi import responses
 from common.settings import Settings
 
@@ -180,7 +180,7 @@ def _of(command: type[Command], payment_id: str, body: Command) -> Command:
 
 
 def _dispatch(
-    command: Command, key: str | None, if_match: str | None = None, caller_of: CallerOf = caller_of
+    command: Command, key: str | None, if_match: str | None = None, caller_of: CallerOf = agent_of
 ) -> Outcome:
     caller = caller_of(app.current_event, wiring.settings())
     context = CommandContext(

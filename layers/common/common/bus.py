@@ -7,8 +7,9 @@ from typing import Any, Generic, TypeVar
 
 from common.errors import Permanent
 
-ADMIN = "admin"
-"""The role that may do everything in its organization."""
+AGENT, ADMIN = "agent", "admin"
+ROLES = ("viewer", AGENT, ADMIN)
+"""What callers may do in their organization: look; give commands too; erase and operate too."""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import RequestUnsupp
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 from pydantic import TypeAdapter, ValidationError
 
-from common.bus import ADMIN, Caller
+from common.bus import ADMIN, AGENT, ROLES, Caller
 from common.edge.middleware import LOGGED
 from common.edge.observability import logger
 from common.edge.validation import field_errors
@@ -105,9 +105,20 @@ def caller_of(event: APIGatewayProxyEventV2, settings: Settings) -> Caller:
 
 def admin_of(event: APIGatewayProxyEventV2, settings: Settings) -> Caller:
     """The caller, whose role must be admin. Raises Forbidden."""
+    return _at_least(ADMIN, event, settings)
+
+
+def agent_of(event: APIGatewayProxyEventV2, settings: Settings) -> Caller:
+    """The caller, who must be more than a viewer. Raises Forbidden."""
+    return _at_least(AGENT, event, settings)
+
+
+def _at_least(role: str, event: APIGatewayProxyEventV2, settings: Settings) -> Caller:
     caller = caller_of(event, settings)
-    if caller.role != ADMIN:
-        raise Forbidden(f"This address needs the role {ADMIN!r} in the token's claim {settings.role_claim!r}.")
+    enough = ROLES[ROLES.index(role) :]
+    if caller.role not in enough:
+        named = " or ".join(map(repr, enough))
+        raise Forbidden(f"This address needs the role {named} in the token's claim {settings.role_claim!r}.")
     return caller
 
 
