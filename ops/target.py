@@ -17,7 +17,7 @@ def settings_of(stack: str | None) -> Settings:
     Raises Permanent for a stack that is not there, LocalError when nothing runs here.
     """
     if stack:
-        return _from_outputs(_outputs(stack))
+        return _from_outputs(outputs_of(stack))
     if "OPENSEARCH_URL" in os.environ:
         return Settings.from_env()
     running = find_running()
@@ -26,7 +26,8 @@ def settings_of(stack: str | None) -> Settings:
     return _from_outputs({**running.outputs, **here})
 
 
-def _outputs(stack: str) -> dict[str, str]:
+def outputs_of(stack: str) -> dict[str, str]:
+    """A deployed stack's outputs. Raises Permanent for one that is not there."""
     try:
         described = boto3.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]
     except ClientError as error:

@@ -5,6 +5,7 @@ from contextlib import ExitStack
 
 import pytest
 
+from local.console import Console
 from local.front import InProcessBackend, front
 from local.inprocess.system import System
 from payments_client import PaymentsClient
@@ -15,7 +16,7 @@ ClientOf = Callable[..., PaymentsClient]
 
 @pytest.fixture
 def url(system: System) -> Iterator[str]:
-    with served(front(InProcessBackend(system.gateway))) as client:
+    with served(front(InProcessBackend(system.gateway), Console(system.token))) as client:
         yield str(client.base_url)
 
 

@@ -1,4 +1,4 @@
-"""The front passes on what comes, answers for a dead API, and says at `/` what there is."""
+"""The front passes on what comes, and answers for a dead API; the console beside it has tests of its own."""
 
 import json
 import threading
@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from local.console import Console
 from local.front import HttpBackend, InProcessBackend, front
 from local.inprocess.gateway import Gateway
 from local.inprocess.identity import Identity
@@ -15,6 +16,8 @@ from local.inprocess.runtime import LambdaFunction
 from local.processes import free_port
 from local.template import Function, Route
 from tests.serving import served
+
+CONSOLE = Console(lambda *_: "")
 
 
 class Echo(BaseHTTPRequestHandler):
@@ -48,7 +51,7 @@ def echo() -> Iterator[str]:
 
 def test_a_request_arrives_as_it_was_sent(echo: str) -> None:
     # When a request with an encoded path, a query and headers of its connection goes through the front
-    with served(front(HttpBackend(echo))) as client:
+    with served(front(HttpBackend(echo), CONSOLE)) as client:
         answer = client.post(
             "/v1/payments/a%2Fb?q=white%20heart&status=a&status=b",
             content="a body",
@@ -67,25 +70,18 @@ def test_a_request_arrives_as_it_was_sent(echo: str) -> None:
 
 
 def test_a_dead_api_is_a_bad_gateway_in_words() -> None:
-    with served(front(HttpBackend(f"http://127.0.0.1:{free_port()}"))) as client:
+    with served(front(HttpBackend(f"http://127.0.0.1:{free_port()}"), CONSOLE)) as client:
         answer = client.get("/v1/payments")
     assert (answer.status_code, answer.headers["content-type"]) == (502, "application/problem+json")
     assert answer.json()["status"] == 502
     assert "cannot be reached" in answer.json()["detail"]
 
 
-def test_the_first_page_leads_to_the_api_and_to_a_token() -> None:
-    with served(front(HttpBackend("http://127.0.0.1:1"))) as client:
-        page = client.get("/").text
-    assert 'href="/openapi.json"' in page
-    assert "make -s token ORG=org-456" in page
-
-
 def test_another_address_is_a_problem_that_names_it() -> None:
-    with served(front(HttpBackend("http://127.0.0.1:1"))) as client:
-        answer = client.get("/v2/payments")
-    assert answer.status_code == 404
-    assert answer.json()["detail"] == "No such address: GET /v2/payments"
+    with served(front(HttpBackend("http://127.0.0.1:1"), CONSOLE)) as client:
+        answer = client.post("/v2/payments")
+    assert answer.status_code == 405
+    assert answer.json()["detail"] == "No such address: POST /v2/payments"
 
 
 def test_functions_in_this_process_answer_behind_the_same_front() -> None:
@@ -100,7 +96,7 @@ def test_functions_in_this_process_answer_behind_the_same_front() -> None:
     gateway = Gateway([Route("POST", "/v1/payments", "F", "Jwt")], {"F": function}, identity)
 
     # When it is called with and without one
-    with served(front(InProcessBackend(gateway))) as client:
+    with served(front(InProcessBackend(gateway), CONSOLE)) as client:
         headers = {"Authorization": f"Bearer {identity.issue('org-456')}", "Content-Type": "application/json"}
         answer = client.post("/v1/payments?x=1", content="{}", headers=headers)
         refused = client.post("/v1/payments")

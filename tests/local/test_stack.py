@@ -15,10 +15,11 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from opensearchpy import OpenSearch
 
 from common.engines.index_admin import index_problems
+from local.console import DIST
 from local.engines import Engines
 from local.inprocess.resources import create_queue
 from local.processes import Processes
-from local.stack.deploy import Deployment, aws_session
+from local.stack.deploy import STACK, Deployment, aws_session
 from local.stack.system import start_system
 from local.template import Template, load
 from local.tokens import cognito_token
@@ -260,3 +261,36 @@ def test_a_role_that_changes_is_in_the_next_token(stack: tuple[Engines, Deployme
         for role in ("agent", "admin")
     ]
     assert roles == ["agent", "admin"]
+
+
+def test_the_console_is_published_where_cloudfront_finds_it_and_may_be_signed_in_to(
+    stack: tuple[Engines, Deployment],
+) -> None:
+    engines, deployment = stack
+    outputs = deployment.outputs
+
+    # When it is published, twice
+    command = [sys.executable, "-m", "ops", "--stack", STACK, "console", "publish"]
+    environment = {**os.environ, **engines.environment()}
+    for _ in range(2):
+        published = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)  # noqa: S603
+    assert published.stdout.strip() == outputs["ConsoleUrl"]
+
+    # Then the bucket has each file of the build, for good where its name tells its contents, and knows what it is
+    store = aws_session().client("s3", endpoint_url=engines.aws_url)
+    for file in (each for each in DIST.rglob("*") if each.is_file()):
+        key = file.relative_to(DIST).as_posix()
+        found = store.get_object(Bucket=outputs["ConsoleBucketName"], Key=key)
+        assert found["Body"].read() == file.read_bytes()
+        assert ("immutable" in found["CacheControl"]) == key.startswith("assets/")
+    assert found["ContentType"] != "application/octet-stream"
+
+    # And the page knows where to sign in, by a client that the pool sends back to it
+    config = orjson.loads(store.get_object(Bucket=outputs["ConsoleBucketName"], Key="config.json")["Body"].read())
+    assert config["signIn"]["clientId"] == outputs["ConsoleClientId"]
+    assert config["signIn"]["authority"].endswith(outputs["UserPoolId"])
+    client = aws_session().client("cognito-idp", endpoint_url=engines.aws_url)
+    told = client.describe_user_pool_client(UserPoolId=outputs["UserPoolId"], ClientId=outputs["ConsoleClientId"])
+    assert told["UserPoolClient"]["CallbackURLs"] == [f"{outputs['ConsoleUrl']}/signed-in"]
+    assert told["UserPoolClient"]["AllowedOAuthFlows"] == ["code"]
+    assert "ClientSecret" not in told["UserPoolClient"]

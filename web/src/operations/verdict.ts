@@ -1,0 +1,16 @@
+import type { FreshnessAnswer } from "@/api/schema";
+
+/** Older than this, what waits is worth a look: the alarm's own limit. */
+export const LONG_MS = 60_000;
+
+/** Whether anything that was measured is not as it should be, or could not be measured. */
+export function needsALook(freshness: FreshnessAnswer | undefined): boolean {
+  if (!freshness) return false;
+  const { queue, deadLetters, outbox, unavailable } = freshness;
+  return (
+    Object.keys(unavailable).length > 0 ||
+    (deadLetters?.waiting ?? 0) > 0 ||
+    (queue?.oldestMs ?? 0) > LONG_MS ||
+    (outbox?.oldestMs ?? 0) > LONG_MS
+  );
+}

@@ -1,0 +1,17 @@
+import { expect, test } from "vitest";
+import { parseHighlight } from "./highlight";
+
+test("marks are found, and all else is text", () => {
+  expect(parseHighlight("WHITE <em>HEART</em> &amp; &lt;script&gt;")).toEqual([
+    { text: "WHITE ", marked: false },
+    { text: "HEART", marked: true },
+    { text: " & <script>", marked: false },
+  ]);
+});
+
+test("entities are decoded once, by name and by number, in marks too", () => {
+  expect(parseHighlight("<em>&quot;5&#x27;&#47;</em>&amp;lt;&nope;")).toEqual([
+    { text: "\"5'/", marked: true },
+    { text: "&lt;&nope;", marked: false },
+  ]);
+});

@@ -1,0 +1,119 @@
+import { Bell, Trash2, Users } from "lucide-react";
+import { useState } from "react";
+import type { SearchAnswer } from "@/api/schema";
+import { useFormats, useMessages } from "@/i18n/locale";
+import { Button, IconButton } from "@/ui/button";
+import { Dialog } from "@/ui/dialog";
+import { Check, Field } from "@/ui/field";
+import { ProblemNotice, Skeleton } from "@/ui/notice";
+import { useToast } from "@/ui/toasts";
+import { type Criteria, fromBody, isNarrowed } from "../criteria";
+import { useDeleteSearch, useSaveSearch, useSearches } from "./data";
+import "./saved.css";
+
+interface SavedDialogProps {
+  criteria: Criteria;
+  onClose: () => void;
+  onChoose: (criteria: Criteria) => void;
+}
+
+export function SavedDialog({ criteria, onClose, onChoose }: SavedDialogProps) {
+  const messages = useMessages().saved;
+  const searches = useSearches();
+  return (
+    <Dialog onClose={onClose} title={messages.menu}>
+      {searches.isPending && <Skeleton height={60} />}
+      {searches.isError && <ProblemNotice error={searches.error} onRetry={() => void searches.refetch()} />}
+      {searches.data?.length === 0 && <p className="muted">{messages.none}</p>}
+      <ul className="saved">
+        {searches.data?.map((search) => (
+          <Saved key={search.searchId} search={search} onChoose={onChoose} />
+        ))}
+      </ul>
+      {isNarrowed(criteria) && <SaveForm criteria={criteria} />}
+    </Dialog>
+  );
+}
+
+function Saved({ search, onChoose }: { search: SearchAnswer; onChoose: (criteria: Criteria) => void }) {
+  const messages = useMessages().saved;
+  const formats = useFormats();
+  const toast = useToast();
+  const remove = useDeleteSearch();
+  return (
+    <li>
+      <button type="button" className="saved-open" onClick={() => onChoose(fromBody(search.query))}>
+        <strong>{search.name}</strong>
+        <span className="muted">
+          {search.alert && (
+            <>
+              <Bell size={12} aria-hidden /> {messages.alertOn}
+              {search.lastRunAt && ` (${messages.lastRun(formats.time(search.lastRunAt), search.lastCount ?? 0)})`}{" "}
+            </>
+          )}
+          {search.shared && (
+            <>
+              <Users size={12} aria-hidden /> {messages.ofOthers}
+            </>
+          )}
+        </span>
+      </button>
+      <IconButton
+        label={messages.remove(search.name)}
+        disabled={remove.isPending}
+        onClick={() => remove.mutate(search, { onSuccess: () => toast(messages.deleted) })}
+      >
+        <Trash2 size={15} aria-hidden />
+      </IconButton>
+      {remove.isError && <ProblemNotice error={remove.error} />}
+    </li>
+  );
+}
+
+function SaveForm({ criteria }: { criteria: Criteria }) {
+  const messages = useMessages().saved;
+  const toast = useToast();
+  const save = useSaveSearch();
+  const [name, setName] = useState("");
+  const [shared, setShared] = useState(false);
+  const [alert, setAlert] = useState(false);
+  return (
+    <form
+      className="stack save-search"
+      onSubmit={(event) => {
+        event.preventDefault();
+        save.mutate(
+          { name: name.trim(), criteria, shared, alert },
+          {
+            onSuccess: () => {
+              toast(messages.saved);
+              setName("");
+            },
+          },
+        );
+      }}
+    >
+      <h3>{messages.saveTitle}</h3>
+      <Field label={messages.name}>
+        {(control) => (
+          <input
+            {...control}
+            className="input"
+            required
+            maxLength={100}
+            value={name}
+            onChange={(event) => setName(event.target.value)}
+          />
+        )}
+      </Field>
+      <Check label={messages.shared} checked={shared} onChange={setShared} />
+      <Check label={messages.alert} hint={messages.alertHint} checked={alert} onChange={setAlert} />
+      {save.isError && <ProblemNotice error={save.error} />}
+      <div>
+        <Button type="submit" kind="primary" disabled={save.isPending || !name.trim()}>
+          {messages.submit}
+        </Button>
+      </div>
+    </form>
+  );
+}

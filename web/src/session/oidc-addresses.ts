@@ -1,0 +1,2 @@
+/** Where the identity provider sends the browser back to. */
+export const CALLBACK = "/signed-in";

@@ -1,0 +1,49 @@
+import { type ReactNode, useId } from "react";
+import "./field.css";
+
+interface FieldProps {
+  label: string;
+  hint?: string | undefined;
+  /** What is wrong with the value, or nothing. */
+  wrong?: string | undefined;
+  children: (control: { id: string; "aria-describedby": string | undefined; "aria-invalid": boolean }) => ReactNode;
+}
+
+/** A label, a control, and what there is to say about them, tied together for every reader. */
+export function Field({ label, hint, wrong, children }: FieldProps) {
+  const id = useId();
+  const told = wrong ?? hint;
+  return (
+    <div className="field">
+      <label htmlFor={id}>{label}</label>
+      {children({ id, "aria-describedby": told ? `${id}-told` : undefined, "aria-invalid": wrong !== undefined })}
+      {told && (
+        <p id={`${id}-told`} className={wrong ? "wrong" : "hint"} role={wrong ? "alert" : undefined}>
+          {told}
+        </p>
+      )}
+    </div>
+  );
+}
+
+export function Check({
+  label,
+  hint,
+  checked,
+  onChange,
+}: {
+  label: string;
+  hint?: string;
+  checked: boolean;
+  onChange: (checked: boolean) => void;
+}) {
+  return (
+    <label className="check">
+      <input type="checkbox" checked={checked} onChange={(event) => onChange(event.target.checked)} />
+      <span>
+        {label}
+        {hint && <span className="muted"> {hint}</span>}
+      </span>
+    </label>
+  );
+}
