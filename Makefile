@@ -70,7 +70,7 @@ web-check: $(WEB) ## the console: style, types, unit tests, and that web/dist is
 	@diff -r web/dist .build/web || { echo "error: web/dist is not what web/src gives: run make web and commit it" >&2; exit 1; }
 
 test-real: $(VENV) ## contract, flow and fault tests on the real engines (Java 17+, Maven, redis-server)
-	@ENGINES=real $(BIN)/python -m pytest tests/contract tests/flow tests/faults $(PYTEST_ARGS)
+	@ENGINES=real $(BIN)/python -m pytest -n auto --maxprocesses 2 --dist loadfile tests/contract tests/flow tests/faults $(PYTEST_ARGS)
 
 load: $(VENV) ## 200,000 events through the real engines while workers are killed: make load N=20000 for less
 	@$(BIN)/python -m bench.load --events "$(N)"

@@ -13,7 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from common.engines.dead_letters import DeadLetter
-from ops.dead_letters import DeadLetterQueue, Selection
+from operations_app.redrive import DeadLetterQueue, Selection
 from ops.target import settings_of
 
 ID_CHARACTERS = 8

@@ -33,6 +33,10 @@ WIRED: Mapping[str, Sequence[str]] = {
     "query_app.export_worker_handler": ["query_app.payments.exports.worker_wiring.worker"],
     "query_app.searches_handler": ["query_app.payments.saved.wiring.bus"],
     "query_app.alerts_handler": ["query_app.payments.saved.alerts_wiring.alerts"],
+    "operations_app.operations_handler": [
+        "operations_app.operations_wiring.overview",
+        "operations_app.operations_wiring.letters",
+    ],
     "operations_app.reconcile_handler": ["operations_app.wiring.reconciliation"],
 }
 """What a handler's first call builds."""

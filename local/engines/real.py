@@ -4,13 +4,14 @@ They need Java 17 or 21, Maven and redis-server. Downloads stay in a home direct
 SNS, which nobody can run but AWS, are ministack's.
 """
 
+import fcntl
 from pathlib import Path
 
 from local.engines import Engines
 from local.engines.default import start_aws, start_redis
 from local.engines.java import java_home
 from local.engines.maven import fetch
-from local.engines.opensearch import start_opensearch
+from local.engines.opensearch import install, start_opensearch
 from local.processes import Processes, free_port, listening
 
 DYNAMODB = "com.amazonaws:DynamoDBLocal:2.5.4"
@@ -21,6 +22,7 @@ def start_real(processes: Processes, home: Path) -> Engines:
     """Start them on free ports, empty, and wait until they answer; downloads go into `home`. Raises LocalError."""
     java = java_home()
     home = home.resolve()
+    _download(home)
     return Engines(
         dynamodb_url=start_dynamodb(processes, home, java),
         sqs_url=start_elasticmq(processes, home, java),
@@ -28,6 +30,16 @@ def start_real(processes: Processes, home: Path) -> Engines:
         cache_url=start_redis(processes),
         aws_url=start_aws(processes),
     )
+
+
+def _download(home: Path) -> None:
+    """Fetch all that is not there yet; who starts at the same time waits for it."""
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        fetch(home / "dynamodb", DYNAMODB)
+        fetch(home / "elasticmq", ELASTICMQ)
+        install(home)
 
 
 def start_dynamodb(processes: Processes, home: Path, java: Path) -> str:

@@ -45,6 +45,7 @@ _WIRINGS = (
     "query_app.payments.saved.wiring",
     "query_app.payments.saved.alerts_wiring",
     "operations_app.wiring",
+    "operations_app.operations_wiring",
 )
 _SEARCH_TIMEOUT_SECONDS = 30
 _CACHE_TIMEOUT_SECONDS = 5

@@ -38,6 +38,7 @@ def test_importing_a_handler_builds_no_client_and_no_parser_and_reads_no_setting
         "query_app.export_worker_handler",
         "query_app.searches_handler",
         "query_app.alerts_handler",
+        "operations_app.operations_handler",
         "operations_app.reconcile_handler",
     )
     paths = [str(ROOT / package) for package in PACKAGES]

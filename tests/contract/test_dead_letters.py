@@ -9,7 +9,7 @@ import pytest
 from common.engines.dead_letters import EXHAUSTED
 from common.errors import EngineUnavailable
 from local.inprocess.resources import create_queue
-from ops.dead_letters import DeadLetterQueue, Selection
+from operations_app.redrive import DeadLetterQueue, Selection
 from projector_app.adapters.sqs_dead_letters import SqsDeadLetters
 from projector_app.ports import Message, Poison
 from tests.builders import event_of, payment_state

@@ -22,7 +22,7 @@ from local.engines import Engines
 from local.inprocess.identity import Identity
 from local.inprocess.system import System
 from local.template import Template, load
-from operations_app.wiring import reconciliation_of
+from operations_app.wiring import rebuild_of, reconciliation_of
 from tests.flow.test_health_story import subscription
 from tests.security.iam import Enforced, enforced, granted
 
@@ -43,6 +43,7 @@ def story(engines: Engines, identity: Identity) -> Iterator[Enforced]:
         questions(system)
         an_export_that_is_interrupted(system, patch)
         a_saved_search(system)
+        dead_letters(system)
         an_erasure(system)
         a_reconciliation(system, patch)
         a_deployment(system)
@@ -176,6 +177,14 @@ def a_saved_search(system: System) -> None:
     ask(system, "DELETE", path)
 
 
+def dead_letters(system: System) -> None:
+    letter = {"organizationId": ORG, "aggregateId": "p1", "aggregateVersion": 1, "type": "PaymentRequested"}
+    for body in (orjson.dumps(letter).decode(), "of nobody"):
+        system.sqs.send_message(QueueUrl=system.dead_letter_url, MessageBody=body)
+    ask(system, "GET", "/v1/operations/dead-letters")
+    assert ask(system, "POST", "/v1/operations/dead-letters/redrive", {})["sent"] == 1
+
+
 def an_erasure(system: System) -> None:
     letter = {"organizationId": ORG, "aggregateId": "p1", "aggregateVersion": 1, "type": "PaymentRequested"}
     for body in (orjson.dumps(letter).decode(), "of nobody"):
@@ -190,6 +199,8 @@ def a_reconciliation(system: System, patch: pytest.MonkeyPatch) -> None:
     unhurried = reconciliation_of(Settings.from_env(), grace_seconds=0)
     patch.setattr("operations_app.wiring.reconciliation", lambda: unhurried)
     assert system.reconcile()["differences"] == 1
+    rebuild_of(Settings.from_env()).start(settle_seconds=0)
+    assert ask(system, "GET", "/v1/operations")["reconciliation"]["differences"] == 1
 
 
 def a_deployment(system: System) -> None:

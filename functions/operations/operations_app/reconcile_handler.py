@@ -5,8 +5,10 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from common.domain.model import now
 from common.edge.observability import count, logger, metrics, tracer
 from operations_app import wiring
+from operations_app.reports import Reconciled
 
 TOLD = 1_000
 """Differences that are told one by one; the metric then says that there are at least as many."""
@@ -23,6 +25,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     for wrong in differences:
         logger.error("difference", extra=wrong.as_dict())
     count("ReconciliationDifferences", len(differences))
+    wiring.findings().keep(Reconciled(now(), comparison.payments, len(differences)))
     report = {"payments": comparison.payments, "buckets": comparison.buckets, "differences": len(differences)}
     logger.info("reconciled", extra=report)
     return report

@@ -12,6 +12,7 @@ from common.engines.mirrored_index import MirroredIndex
 from common.engines.search import connect
 from common.payments.index import ALIAS_TIMELINE, own_alias
 from common.settings import Settings
+from operations_app.adapters.findings import DynamoDBFindings
 from operations_app.adapters.indices import OpenSearchIndices
 from operations_app.adapters.positions import DynamoDBPositions
 from operations_app.adapters.read_side import OpenSearchReadSide
@@ -34,6 +35,12 @@ _DYNAMODB = Config(
 def reconciliation() -> Reconciliation:
     """The scheduled function's."""
     return reconciliation_of(Settings.from_env())
+
+
+@cache
+def findings() -> DynamoDBFindings:
+    """Where the scheduled function keeps what it found."""
+    return DynamoDBFindings(boto3.client("dynamodb", config=_DYNAMODB), Settings.from_env().table_name)
 
 
 def reconciliation_of(

@@ -7,6 +7,7 @@
 | ORG#{org}#IDEMPOTENCY#{k}  | IDEMPOTENCY        | payloadHash, owner, lockedUntil, result, expiresAt (TTL)     |
 | ORG#{org}#AUDIT            | ERASURE#{at}#{ev}  | by, action, paymentId, subject: who erased what              |
 | REBUILD#payments           | {index}#{segment}  | how far a rebuild has read the events                        |
+| RECONCILIATION             | LATEST             | at, payments, differences: what it found                     |
 | ORG#{org}#EXPORT#{id}      | EXPORT             | asked (JSON), userId, status, checkpoint (JSON), owner and   |
 |                            |                    | leasedUntil (who works on it), expiresAt (TTL)               |
 | ORG#{org}#EXPORT#{id}      | PART#{number}      | tag of an uploaded part, expiresAt (TTL)                     |
@@ -22,12 +23,14 @@
 """
 
 from hashlib import sha256
+from typing import Any
 from zlib import crc32
 
 STATE = "STATE"
 EVENT_PREFIX = "EVENT#"
 IDEMPOTENCY = "IDEMPOTENCY"
 REBUILD_PK = "REBUILD#payments"
+RECONCILIATION_KEY: dict[str, Any] = {"pk": {"S": "RECONCILIATION"}, "sk": {"S": "LATEST"}}
 OUTBOX_INDEX = "outbox"
 PAYER_INDEX = "payer"
 ERASURE_PREFIX = "ERASURE#"

@@ -1,0 +1,66 @@
+"""What operators are told over HTTP, as OpenAPI describes it."""
+
+from typing import Any
+
+from pydantic import ConfigDict, Field
+
+from common.domain.model import Timestamp, WireModel
+
+
+class ReconciliationReport(WireModel):
+    """What the latest scheduled reconciliation found."""
+
+    at: Timestamp
+    differences: int = Field(description="Payments that are shown otherwise than they were committed")
+
+
+class RebuildReport(WireModel):
+    """Which index serves, and how far another one is."""
+
+    serving: str
+    building: str | None
+    previous: str | None = Field(description="Kept from before the latest swap")
+    segments: int
+    segments_done: int
+
+
+class OperationsAnswer(WireModel):
+    """Both sides, held together."""
+
+    reconciliation: ReconciliationReport | None = Field(description="null before the first one")
+    rebuild: RebuildReport
+
+
+class DeadLetterAnswer(WireModel):
+    """An event that could not be projected."""
+
+    message_id: str
+    reason: str
+    sent_at: Timestamp
+    type: str | None
+    aggregate_id: str | None
+    version: int | None
+    receives: int = Field(description="How often it was received, lookers included")
+    event: dict[str, Any] = Field(description="As it was sent; it may hold personal data")
+
+
+class DeadLettersAnswer(WireModel):
+    """The organization's own."""
+
+    total: int
+    letters: list[DeadLetterAnswer] = Field(description="The oldest 100")
+
+
+class RedriveBody(WireModel):
+    """Which letters to send back."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    message_ids: list[str] | None = Field(default=None, max_length=100, description="Without it: all there are")
+
+
+class RedrivenAnswer(WireModel):
+    """What became of them."""
+
+    sent: int
+    kept: int = Field(description="Not taken by the event queue, and still dead letters")

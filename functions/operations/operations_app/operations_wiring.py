@@ -1,0 +1,35 @@
+"""The composition root of the operators' side. Its calls end while the function still has time to say so."""
+
+from functools import cache
+
+from common.engines.aws import BRIEFLY, later
+from common.engines.search import connect
+from common.settings import Settings
+from operations_app.adapters.findings import DynamoDBFindings
+from operations_app.adapters.indices import OpenSearchIndices
+from operations_app.adapters.positions import DynamoDBPositions
+from operations_app.letters import Letters
+from operations_app.redrive import DeadLetterQueue
+from operations_app.reports import Overview
+
+_SEARCH_SECONDS = 5
+
+
+@cache
+def settings() -> Settings:
+    """The environment, read once."""
+    return Settings.from_env().require("table_name", "opensearch_url", "queue_url", "dlq_url")
+
+
+@cache
+def overview() -> Overview:
+    """What is told."""
+    table, dynamodb = settings().table_name, later("dynamodb", **BRIEFLY)
+    indices = OpenSearchIndices(connect(settings(), _SEARCH_SECONDS), settings().refresh_interval_ms)
+    return Overview(DynamoDBFindings(dynamodb, table), indices, DynamoDBPositions(dynamodb, table))
+
+
+@cache
+def letters() -> Letters:
+    """The dead letters."""
+    return Letters(DeadLetterQueue(later("sqs", **BRIEFLY), settings().dlq_url, settings().queue_url))
