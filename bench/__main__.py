@@ -14,7 +14,7 @@ from rich.console import Console
 
 from bench import report
 from bench.harness import Figure, logs_aside
-from bench.rows import cache, cold_start, commands, metrics, package, processes, projector, search, searchable
+from bench.rows import cache, cold_start, commands, logs, metrics, package, processes, projector, search, searchable
 from bench.world import World
 from local.engines.real import start_real
 from local.inprocess.system import System
@@ -31,6 +31,8 @@ ROWS: Mapping[str, Callable[[World], Sequence[Figure]]] = {
     "l1": cache.measure_memory,
     "l2": cache.measure_shared,
     "projector": projector.measure,
+    "logs": logs.measure,
+    "histogram": logs.measure_histogram,
     "memory": processes.measure_memory,
     "command": commands.measure,
     "import": commands.measure_import,

@@ -32,7 +32,7 @@ def entries() -> list[dict[str, Any]]:
 def _read() -> Iterator[dict[str, Any]]:
     for line in LINES:
         if line.startswith("{"):
-            yield _of_a_function(orjson.loads(line))
+            yield _of_a_function(line)
             continue
         found = _OPENSEARCH.fullmatch(line) or _ELASTICMQ.fullmatch(line)
         assert found, line
@@ -46,12 +46,13 @@ def _read() -> Iterator[dict[str, Any]]:
         }
 
 
-def _of_a_function(told: dict[str, Any]) -> dict[str, Any]:
+def _of_a_function(line: str) -> dict[str, Any]:
+    told = orjson.loads(line)
     return {
         "timestamp": datetime.fromisoformat(told["timestamp"]).astimezone(UTC),
         "level": _LEVELS.get(told["level"], told["level"].lower()),
         "service": "functions",
-        "message": told["message"],
+        "message": line,
         "correlationId": told.get("correlation_id"),
         "attributes": {"function": told["function_name"], "ms": told.get("ms")},
     }

@@ -16,6 +16,7 @@ _BASE = "import boto3, aws_lambda_powertools"
 WIRED: Mapping[str, Sequence[str]] = {
     "command_app.payments_handler": ["command_app.payments.wiring.command_bus"],
     "command_app.logs_handler": ["command_app.logs.wiring.command_bus"],
+    "command_app.logs_subscription_handler": ["command_app.logs.wiring.command_bus"],
     "command_app.metrics_handler": ["command_app.metrics.wiring.command_bus"],
     "command_app.health_handler": ["command_app.metrics.wiring.command_bus"],
     "command_app.sweep_handler": [

@@ -26,7 +26,7 @@ def measure(world: World) -> Sequence[Figure]:
 
     def ours(number: int) -> float:
         batch = sqs_event("ours", number)
-        return seconds(lambda: _all_taken(lambda_handler(batch, context("projector", 512))))
+        return seconds(lambda: all_taken(lambda_handler(batch, context("projector", 512))))
 
     def sent_raw(number: int) -> float:
         at = iso(now())
@@ -48,11 +48,16 @@ def events(side: str, number: int) -> list[Any]:
 
 def sqs_event(side: str, number: int) -> dict[str, Any]:
     """What Lambda gives the projector."""
+    return batch_of(f"{side}-{number}", [each.to_json() for each in events(side, number)])
+
+
+def batch_of(name: str, bodies: Sequence[str]) -> dict[str, Any]:
+    """What Lambda gives any projector; messages are called after the batch."""
     records = [
         {
-            "messageId": f"{side}-{number}-{position}",
+            "messageId": f"{name}-{position}",
             "receiptHandle": "handle",
-            "body": each.to_json(),
+            "body": body,
             "attributes": {"ApproximateReceiveCount": "1", "SentTimestamp": "1296475200000"},
             "messageAttributes": {},
             "md5OfBody": "",
@@ -60,11 +65,12 @@ def sqs_event(side: str, number: int) -> dict[str, Any]:
             "eventSourceARN": "arn:aws:sqs:eu-west-1:000000000000:events",
             "awsRegion": "eu-west-1",
         }
-        for position, each in enumerate(events(side, number))
+        for position, body in enumerate(bodies)
     ]
     return {"Records": records}
 
 
-def _all_taken(answer: Any) -> None:  # noqa: ANN401  # a handler's answer
+def all_taken(answer: Any) -> None:  # noqa: ANN401  # a handler's answer
+    """Raise for what the projector gives back."""
     if answer["batchItemFailures"]:
         raise RuntimeError("the projector gave messages back")

@@ -25,6 +25,7 @@ def test_importing_a_handler_builds_no_client_and_no_parser_and_reads_no_setting
         "command_app.payments_handler",
         "command_app.sweep_handler",
         "command_app.logs_handler",
+        "command_app.logs_subscription_handler",
         "command_app.metrics_handler",
         "command_app.health_handler",
         "projector_app.payments_handler",

@@ -85,9 +85,10 @@ def imported(system: System, payment_ids: Iterable[str]) -> HttpAnswer:
     )
 
 
-def redelivered_after(system: System, seconds: int) -> None:
+def redelivered_after(system: System, seconds: int, queue_url: str | None = None) -> None:
     """The queue delivers a message again that soon, so that a story need not wait for the template's three minutes."""
-    system.sqs.set_queue_attributes(QueueUrl=system.queue_url, Attributes={"VisibilityTimeout": str(seconds)})
+    url = queue_url or system.queue_url
+    system.sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": str(seconds)})
 
 
 def marks(system: System) -> list[Mapping[str, Any]]:
@@ -137,6 +138,15 @@ def waiting(system: System, queue_url: str) -> int:
     names: Sequence[Any] = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
     counts = system.sqs.get_queue_attributes(QueueUrl=queue_url, AttributeNames=names)["Attributes"]
     return sum(map(int, counts.values()))
+
+
+def eventually_empty(system: System, queue_url: str | None = None) -> None:
+    """Wait until a queue is."""
+    for _ in range(300):
+        if not waiting(system, queue_url or system.queue_url):
+            return
+        time.sleep(0.1)
+    pytest.fail(f"{waiting(system, queue_url or system.queue_url)} messages are left")
 
 
 def shown(system: System, payment_id: str) -> dict[str, Any]:

@@ -8,8 +8,6 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
-import pytest
-
 from common.batches import batches
 from local.engines import Engines
 from local.inprocess.identity import Identity
@@ -20,6 +18,7 @@ from tests.faults.proxy import Answer, Item, SearchProxy, Send
 from tests.faults.steps import (
     ORG,
     child_environment,
+    eventually_empty,
     everything_is_projected,
     imported,
     nothing_is_lost_or_doubled,
@@ -89,14 +88,6 @@ def test_a_projector_killed_in_mid_bulk_loses_and_doubles_nothing(
     nothing_is_lost_or_doubled(system, payments=1_500)
     # And nobody is answered from before
     assert total(system) == 1_500
-
-
-def eventually_empty(system: System) -> None:
-    for _ in range(300):
-        if not waiting(system, system.queue_url):
-            return
-        threading.Event().wait(0.1)
-    pytest.fail(f"{waiting(system, system.queue_url)} messages are left")
 
 
 class Overloaded:

@@ -2,6 +2,8 @@
 
 import gzip
 import time
+from base64 import b64encode
+from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -14,8 +16,11 @@ from common.domain.packs import Pack, encoded, packed
 from common.logs.index import ALL_INDICES
 from local.engines import Engines
 from local.inprocess.identity import Identity
+from local.inprocess.runtime import FunctionError
 from local.inprocess.system import System
+from projector_app.adapters.redis_epochs import RedisEpochs
 from query_app.logs.use_cases import SETTLED
+from tests.engine_logs import entries
 
 GOOD: dict[str, Any] = {"timestamp": iso(now()), "level": "error", "service": "api", "message": "payment refused"}
 TRACE = "com.example.GatewayException: Timeout\n\tat com.example.Gateway.pay(Gateway.java:17)"
@@ -228,3 +233,95 @@ def test_a_tail_tells_each_entry_once_and_in_the_order_of_its_coming(system: Sys
 def test_a_bad_question_is_named(logs: System, path: str, query: dict[str, str], status: int, field: str) -> None:
     answer = logs.request("GET", f"/v1/logs{path}", query=query, token=logs.token("org-456"))
     assert (answer.status, answer.json["errors"][0]["field"]) == (status, field)
+
+
+def test_an_admin_changes_how_long_the_entries_of_the_days_to_come_are_kept(system: System) -> None:
+    # Given an organization that keeps its entries for 30 days
+    admin, agent = system.token("org-456", role="admin"), system.token("org-456")
+    assert system.request("GET", "/v1/logs/settings", token=agent).json == {"retentionDays": 30, "changes": []}
+
+    # When an admin asks for 7, and nobody else may
+    asked = {"retentionDays": 7}
+    assert system.request("PUT", "/v1/logs/settings", body=asked, token=agent).status == 403
+    changed = system.request("PUT", "/v1/logs/settings", body=asked, token=admin)
+
+    # Then that is for tomorrow or the day after, and what comes today still goes where it would have gone
+    assert (changed.status, changed.json["retentionDays"]) == (200, 30)
+    [change] = changed.json["changes"]
+    assert (change["retentionDays"], change["since"] > iso(now())[:10]) == (7, True)
+    ingest(system, entry(id="a"), entry(id="b"))
+    assert {hit["_index"][:8] for hit in hits(system)} == {"logs-30d"}
+
+    # And another number is refused
+    refused = system.request("PUT", "/v1/logs/settings", body={"retentionDays": 8}, token=admin)
+    assert (refused.status, refused.json["errors"][0]["field"]) == (422, "retentionDays")
+
+
+def subscribed(*lines: str, group: str = "/aws/lambda/shop-api") -> dict[str, Any]:
+    """What CloudWatch Logs delivers."""
+    at = int(now().timestamp() * 1000)
+    delivered = {
+        "messageType": "DATA_MESSAGE",
+        "owner": "123456789012",
+        "logGroup": group,
+        "logStream": "2026/01/31/[$LATEST]0f3c",
+        "subscriptionFilters": ["all"],
+        "logEvents": [{"id": f"{37 + n}", "timestamp": at + n, "message": line} for n, line in enumerate(lines)],
+    }
+    return {"awslogs": {"data": b64encode(gzip.compress(orjson.dumps(delivered))).decode()}}
+
+
+def test_the_lines_of_a_cloudwatch_log_group_are_its_organization_s(system: System) -> None:
+    # Given a log group of org-456, and what its function wrote
+    own_line = '{"level":"WARNING","message":"slow","service":"payments","correlation_id":"c-1"}'
+    event = subscribed("START RequestId: 1\n", own_line, "[ERROR] KeyError: 'amount'", "x" * 50_000, "")
+
+    # When it is delivered, twice as CloudWatch may
+    subscription = system.functions["LogsSubscriptionFunction"]
+    with system.rewired({"LOG_GROUPS": "/aws/lambda/=org-789, /aws/lambda/shop=org-456"}):
+        assert [subscription.invoke(event) for _ in range(2)] == [{"accepted": 5, "rejected": 0}] * 2
+
+        # And a delivery of nobody's group fails, to be tried again
+        with pytest.raises(FunctionError, match="/ecs/other"):
+            subscription.invoke(subscribed("hello", group="/ecs/other"))
+    project(system)
+
+    # Then each line is there once
+    found = ask(system)["entries"][::-1]
+    assert [each["level"] for each in found] == ["info", "warn", "error", "info", "info"]
+    assert [each["service"] for each in found][:2] == ["shop-api", "payments"]
+    assert (found[1]["correlationId"], found[3]["attributes"]["cut"]) == ("c-1", True)
+    assert ask(system, organization="org-789")["total"] == 0
+
+
+def test_every_line_of_the_engines_is_counted_once_whatever_happens_to_the_projector(system: System) -> None:
+    # Given the engines' own lines, a part of them sent twice
+    lines = entries()
+    expected = Counter((line["timestamp"][:13], line["level"]) for line in lines)
+    for some in (lines[:200], lines[200:], lines[:200]):
+        assert system.request("POST", "/v1/logs", body=some, token=system.token("org-456")).json["rejected"] == 0
+
+    # When the projector dies after a bulk and before it says so, and gets everything again
+    mapping = system.pollers["LogsProjectorFunction"]
+    bumped = RedisEpochs.bump
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(RedisEpochs, "bump", killed)
+        mapping.drain()
+    assert RedisEpochs.bump is bumped
+    mapping.release()
+    project(system)
+
+    # Then as many are found by hour and level as were sent
+    counted = ask(system, "/histogram", interval="hour")
+    found = {(step["start"][:13], level): count for step in counted["steps"] for level, count in step["levels"].items()}
+    assert found == expected
+    assert counted["total"] == len(lines)
+
+
+def killed(*_: object) -> bool:
+    raise MemoryError("the function was ended")
+
+
+def hits(system: System) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = system.opensearch.search(index=ALL_INDICES, body={"size": 100})["hits"]["hits"]
+    return found

@@ -8,6 +8,7 @@ from aws_lambda_powertools.utilities.parser import BaseModel
 from aws_lambda_powertools.utilities.parser.models import (
     APIGatewayProxyEventV2Model,
     CloudFormationCustomResourceCreateModel,
+    CloudWatchLogsModel,
     EventBridgeModel,
     SqsModel,
 )
@@ -27,6 +28,8 @@ def shape(event: dict[str, Any]) -> type[BaseModel]:
             return SqsModel
         case {"source": "aws.scheduler"}:
             return EventBridgeModel
+        case {"awslogs": _}:
+            return CloudWatchLogsModel
         case {"RequestType": "Create"}:
             return CloudFormationCustomResourceCreateModel
     raise AssertionError(f"an event of no shape that a function here is sent: {event}")

@@ -24,6 +24,7 @@ from local.inprocess.system import System
 from local.template import Template, load
 from operations_app.wiring import rebuild_of, reconciliation_of
 from tests.flow.test_health_story import subscription
+from tests.flow.test_logs_story import subscribed
 from tests.security.iam import Enforced, enforced, granted
 
 ORG = "org-456"
@@ -127,6 +128,9 @@ def a_log(system: System) -> None:
     system.sqs.send_message(QueueUrl=system.queues["LogsQueue"], MessageBody="no pack")
     system.project("LogsProjectorFunction")
     ask(system, "GET", "/v1/logs")
+    ask(system, "PUT", "/v1/logs/settings", {"retentionDays": 90})
+    with system.rewired({"LOG_GROUPS": f"/aws/={ORG}"}):
+        system.functions["LogsSubscriptionFunction"].invoke(subscribed("hello"))
 
 
 def a_metric(system: System) -> None:

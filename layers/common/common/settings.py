@@ -30,6 +30,8 @@ class Settings:
     alerts_topic_arn: str = ""
     logs_queue_url: str = ""
     logs_dlq_url: str = ""
+    log_groups: str = ""
+    """Whose CloudWatch log groups are: `/aws/lambda/shop=org-456,/ecs/=org-789`; the longest beginning holds."""
     metrics_queue_url: str = ""
     metrics_dlq_url: str = ""
     health_organization: str = "operations"

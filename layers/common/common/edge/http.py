@@ -24,7 +24,7 @@ from common.settings import Settings
 CORRELATION_HEADER = "x-correlation-id"
 PROBLEM_JSON = "application/problem+json"
 
-_CORRELATION_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
+CORRELATION_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 _ORGANIZATION_ID: TypeAdapter[str] = TypeAdapter(OrganizationId)
 
 
@@ -126,7 +126,7 @@ def correlation_id_of(event: APIGatewayProxyEventV2) -> str:
     """The caller's own trail id if it sent a usable one, else the request's id."""
     request = event.raw_event  # in which API Gateway has written all headers small
     sent: str = request.get("headers", {}).get(CORRELATION_HEADER, "")
-    return sent if _CORRELATION_ID.fullmatch(sent) else str(request["requestContext"]["requestId"])
+    return sent if CORRELATION_ID.fullmatch(sent) else str(request["requestContext"]["requestId"])
 
 
 def body_of(event: APIGatewayProxyEventV2) -> bytes:

@@ -18,6 +18,7 @@
 | ORG#{org}#SEARCHES         | OWN#{user}, ALERTS | held: how many searches a user has, and alerts all users     |
 | ALERTS                     | {org}#{id}         | since, through (how far it looked), lastRunAt, lastCount     |
 | ORG#{org}#ALERT#{id}       | TOLD#{paymentId}   | told, or else claimed by a run; expiresAt (TTL)              |
+| ORG#{org}#SETTINGS         | LOGS               | retention (JSON): how long log entries are kept              |
 
 `payer` (ORG#{org}#USER#{userId}, while the payment has a user) is the key of an index of its own: whose payments.
 """
@@ -43,6 +44,7 @@ OWN_PREFIX = "OWN#"
 ALERT_COUNT = "ALERTS"
 ALERTS_PK = "ALERTS"
 CLAIM_PREFIX = "TOLD#"
+LOG_SETTINGS = "LOGS"
 EVENT_SHARDS = ("0", "1", "2", "3")
 """The index's partitions for commits of one event: enough that one hot partition does not bound the writes."""
 PACKS_SHARD = "packs"
@@ -114,3 +116,8 @@ def searches_pk(organization_id: str) -> str:
 def claims_pk(organization_id: str, search_id: str) -> str:
     """The partition of what one alert has told of."""
     return f"ORG#{organization_id}#ALERT#{search_id}"
+
+
+def settings_pk(organization_id: str) -> str:
+    """The partition of an organization's settings."""
+    return f"ORG#{organization_id}#SETTINGS"

@@ -1,0 +1,109 @@
+"""Log entries: the projector at full packs against the same documents sent raw, and histograms against the same DSL."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from opensearchpy import OpenSearch
+
+from bench.harness import Figure, Limit, interleaved, seconds, typical
+from bench.recording import answered, noted, posted
+from bench.rows.projector import all_taken, batch_of
+from bench.world import World, context, http_event
+from common.domain.model import iso, now
+from common.domain.packs import Pack, encoded, packed
+from common.engines.document_writer import bulk_lines
+from common.logs.index import ALL_INDICES
+from common.logs.levels import LEVELS
+from common.logs.records import document_of
+from projector_app.logs_handler import lambda_handler as project
+from query_app.logs_handler import lambda_handler as query
+
+BATCH = 5_000
+"""Entries of an invocation: a megabyte and a half."""
+ROUNDS = 9
+COUNTED = 200_000
+DAYS = 7
+ORGANIZATION = "bench-logs"
+_MESSAGES = (
+    "[payments-000001] creating index, cause [api], templates [], shards [3]/[0]",
+    "Creating queue CreateQueueData(LogsDeadLetterQueue-215db3e3f57f,None,None,None,None,None,None,false,false,None)",
+    "handled SearchPayments in 17.2 ms for user-4711 with 20 hits of 1042",
+    "connection to 10.0.17.4:9200 refused after 3 tries: ConnectTimeout=1000",
+)
+_QUESTIONS: Sequence[Mapping[str, str]] = (
+    {"interval": "hour"},
+    {"interval": "day", "q": "level>=error", "timeZone": "Europe/Paris"},
+    {"interval": "hour", "q": "refused service:service-3"},
+)
+
+
+def measure(world: World) -> Sequence[Figure]:
+    """Each round has entries of its own, the raw ones' ids differing in one letter."""
+    raw = OpenSearch(hosts=[world.system.opensearch_url])
+
+    def ours(number: int) -> float:
+        texts = [encoded(each) for each in _entries("ours", number)]
+        batch = batch_of(f"logs-{number}", [body for body, _ in packed(_envelope(), texts)])
+        return seconds(lambda: all_taken(project(batch, context("logs-projector", 512))))
+
+    def sent_raw(number: int) -> float:
+        body = _bulk(_entries("raws", number))
+        return seconds(lambda: raw.bulk(body=body))
+
+    rounds = interleaved(ROUNDS, ours, sent_raw)
+    raw.close()
+    detail = f"{BATCH / rounds.ours_median:,.0f} entries/s"
+    return [Figure("logs projector", "of raw", 1 / rounds.ratio, Limit(0.85, 0.95, "higher"), detail)]
+
+
+def measure_histogram(world: World) -> Sequence[Figure]:
+    """The handler without either cache."""
+    client = OpenSearch(hosts=[world.system.opensearch_url])
+    for number in range(COUNTED // BATCH):
+        client.bulk(body=_bulk(_entries("counted", number)))
+    client.indices.refresh(index=ALL_INDICES)
+    client.close()
+    since = {"from": iso(now() - timedelta(days=DAYS + 1))}
+    events = [http_event("GET", "/v1/logs/histogram", ORGANIZATION, {**since, **each}) for each in _QUESTIONS]
+    with world.system.rewired({"CACHE_URL": ""}):
+        with noted() as requests:
+            for event in events:
+                answered(query, event)
+        rounds = interleaved(
+            ROUNDS,
+            lambda _: typical([partial(answered, query, event) for event in events * 3]),
+            lambda _: typical([partial(posted, world, [request]) for request in requests * 3]),
+        )
+    detail = f"{rounds.ours_median * 1000:.2f} ms, raw {rounds.raw_median * 1000:.2f} ms, of {COUNTED:,} entries"
+    return [Figure("logs histogram", "x raw", rounds.ratio, Limit(1.25, 1.1), detail)]
+
+
+def _entries(side: str, number: int) -> list[dict[str, Any]]:
+    """A batch, spread over some days."""
+    at = now()
+    return [
+        {
+            "id": f"{side}-{place:08d}",
+            "timestamp": iso(at - timedelta(seconds=place * 131 % (DAYS * 86_400))),
+            "number": place % 1_000 + 1,
+            "level": LEVELS[place % len(LEVELS)],
+            "service": f"service-{place % 17}",
+            "host": f"web-{place % 5}",
+            "message": f"{_MESSAGES[place % len(_MESSAGES)]} {place}",
+            "correlationId": f"c-{place // 10}",
+            "attributes": {"http.method": "POST", "status": 200 + place % 300},
+            "retentionDays": 30,
+        }
+        for place in range(number * BATCH, (number + 1) * BATCH)
+    ]
+
+
+def _envelope() -> Pack:
+    return Pack(organization_id=ORGANIZATION, correlation_id="bench", received_at=now())
+
+
+def _bulk(entries: Sequence[dict[str, Any]]) -> bytes:
+    envelope, at = _envelope(), now()
+    return b"".join(bulk_lines(document_of(envelope, entry, at)) for entry in entries)

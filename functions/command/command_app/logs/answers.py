@@ -1,0 +1,22 @@
+"""What the logs' commands answer over HTTP, as OpenAPI describes it."""
+
+from datetime import date
+
+from pydantic import Field
+
+from common.domain.model import WireModel
+from common.logs.retention import Days
+
+
+class RetentionChange(WireModel):
+    """A change that is to come."""
+
+    since: date = Field(description="The first day, in UTC, whose entries are kept for so long")
+    retention_days: Days
+
+
+class LogSettingsAnswer(WireModel):
+    """How long entries are kept."""
+
+    retention_days: Days = Field(description="How many days the entries of today are kept")
+    changes: list[RetentionChange]
