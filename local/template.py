@@ -47,13 +47,17 @@ class Route:
 
 @dataclass(frozen=True)
 class QueueMapping:
-    """An SQS event source: up to `batch_size` messages of a queue, gathered for up to `window` seconds."""
+    """An SQS event source: up to `batch_size` messages of a queue, gathered for up to `window` seconds.
+
+    `concurrency` invocations run at a time at most; what has no limit of its own has its account's.
+    """
 
     function: str
     queue: str
     batch_size: int
     window: int
     partial_failures: bool
+    concurrency: int = 1_000
 
 
 @dataclass(frozen=True)
@@ -130,6 +134,7 @@ class Template:
                 properties.get("BatchSize", 10),
                 properties.get("MaximumBatchingWindowInSeconds", 0),
                 "ReportBatchItemFailures" in properties.get("FunctionResponseTypes", ()),
+                properties.get("ScalingConfig", {}).get("MaximumConcurrency", 1_000),
             )
             for function, properties in self._events("SQS")
         ]

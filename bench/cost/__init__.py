@@ -1,0 +1,1 @@
+"""What the system costs on AWS, from counts of what it does."""

@@ -1,0 +1,1 @@
+"""The queue, the event source and the projector as a discrete-event simulation."""
