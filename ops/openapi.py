@@ -22,6 +22,7 @@ from command_app.payments_handler import app as command_app
 from common.edge.http import PROBLEM_JSON
 from common.metrics.points import Point
 from operations_app.operations_handler import app as operations_app
+from query_app.dashboards_handler import app as dashboards_app
 from query_app.exports_handler import app as exports_app
 from query_app.logs_handler import app as logs_app
 from query_app.metrics_handler import app as metrics_query_app
@@ -46,7 +47,7 @@ def merged() -> bytes:
     apps = (
         *(command_app, query_app, exports_app, searches_app),
         *(logs_command_app, logs_app),
-        *(metrics_command_app, metrics_query_app),
+        *(metrics_command_app, metrics_query_app, dashboards_app),
         operations_app,
     )
     parts = [orjson.loads(app.get_openapi_json_schema()) for app in apps]

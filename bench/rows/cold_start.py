@@ -30,6 +30,7 @@ WIRED: Mapping[str, Sequence[str]] = {
     "query_app.payments_handler": ["query_app.payments.wiring.bus"],
     "query_app.logs_handler": ["query_app.logs.wiring.bus"],
     "query_app.metrics_handler": ["query_app.metrics.wiring.bus"],
+    "query_app.dashboards_handler": ["query_app.metrics.dashboards.wiring.bus"],
     "query_app.exports_handler": ["query_app.payments.exports.wiring.bus"],
     "query_app.export_worker_handler": ["query_app.payments.exports.worker_wiring.worker"],
     "query_app.searches_handler": ["query_app.payments.saved.wiring.bus"],

@@ -38,6 +38,7 @@ _WIRINGS = (
     "query_app.wiring",
     "query_app.payments.wiring",
     "query_app.metrics.wiring",
+    "query_app.metrics.dashboards.wiring",
     "query_app.service.wiring",
     "query_app.logs.wiring",
     "query_app.payments.exports.wiring",

@@ -35,6 +35,7 @@ def test_importing_a_handler_builds_no_client_and_no_parser_and_reads_no_setting
         "query_app.payments_handler",
         "query_app.logs_handler",
         "query_app.metrics_handler",
+        "query_app.dashboards_handler",
         "query_app.exports_handler",
         "query_app.export_worker_handler",
         "query_app.searches_handler",
@@ -57,7 +58,7 @@ def test_importing_a_handler_builds_no_client_and_no_parser_and_reads_no_setting
     assert imported.returncode == 0, imported.stdout + imported.stderr
 
 
-@pytest.mark.parametrize("function", ["exports", "searches"])
+@pytest.mark.parametrize("function", ["exports", "searches", "dashboards"])
 def test_who_speaks_to_no_search_and_no_cache_loads_no_client_of_theirs(function: str) -> None:
     paths = [str(ROOT / package) for package in PACKAGES]
     program = (

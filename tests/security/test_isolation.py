@@ -22,6 +22,7 @@ BODIES: dict[str, object] = {
     "POST /v1/payments/{paymentId}/process": {"amount": "100.00", "currency": "EUR"},
     "POST /v1/payments/{paymentId}/fail": {"error": "declined"},
     "POST /v1/payments/{paymentId}/refund": {"amount": "1.00"},
+    "PUT /v1/dashboards/{dashboardId}": {"name": "mine now", "panels": [{"title": "x", "name": "x"}]},
     "PUT /v1/searches/{searchId}": {"name": "mine now", "query": {"q": "mug"}},
 }
 ROUTES = [route for route in Template(load(), {}).routes() if route.authorizer]
@@ -62,6 +63,8 @@ def other(engines: Engines, identity: Identity) -> Iterator[Other]:
         system.project()
         search = {"name": f"{SECRET} mugs", "query": {"q": SECRET}, "shared": True}
         saved = theirs.call("POST", "/v1/searches", THEIRS, body=search).json
+        panels = [{"title": SECRET, "name": "orders"}]
+        dashboard = theirs.call("POST", "/v1/dashboards", THEIRS, body={"name": SECRET, "panels": panels}).json
         export = theirs.call("POST", "/v1/exports", THEIRS, body={"format": "csv"}).json
         system.export()
         page = theirs.call("GET", "/v1/payments", THEIRS, query={"q": "mug", "limit": 1}).json
@@ -70,6 +73,7 @@ def other(engines: Engines, identity: Identity) -> Iterator[Other]:
             "paymentId": "payment-0",
             "userId": f"{SECRET}-user",
             "searchId": saved["searchId"],
+            "dashboardId": dashboard["dashboardId"],
             "exportId": export["exportId"],
         }
         yield theirs

@@ -142,6 +142,12 @@ def a_metric(system: System) -> None:
     system.sqs.send_message(QueueUrl=system.queues["MetricsQueue"], MessageBody="no pack")
     system.roll_up()
     ask(system, "GET", "/v1/metrics/series", query={"name": "orders"})
+    kept = {"name": "shop", "panels": [{"title": "Orders", "name": "orders"}]}
+    path = f"/v1/dashboards/{ask(system, 'POST', '/v1/dashboards', kept, 201)['dashboardId']}"
+    ask(system, "GET", "/v1/dashboards")
+    ask(system, "GET", path)
+    ask(system, "PUT", path, kept | {"name": "store"})
+    ask(system, "DELETE", path)
 
 
 def questions(system: System) -> None:

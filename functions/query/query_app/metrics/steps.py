@@ -48,7 +48,8 @@ class Steps:
 
     def starts(self) -> list[datetime]:
         """When each begins."""
-        return [self.first + number * self.interval.length for number in range(self.count)]
+        length = self.interval.length
+        return [self.first + number * length for number in range(self.count)]
 
     @property
     def count(self) -> int:

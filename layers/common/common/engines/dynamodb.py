@@ -10,7 +10,9 @@ from common.errors import EngineUnavailable, VersionConflict
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
+    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef, TransactWriteItemTypeDef
+
+Key = dict[str, "AttributeValueTypeDef"]
 
 CONDITION_FAILED = "ConditionalCheckFailed"
 
@@ -57,3 +59,19 @@ def transact(client: "DynamoDBClient", actions: Sequence["TransactWriteItemTypeD
             raise EngineUnavailable("DynamoDB is throttling.") from error
         raise
     return ()
+
+
+def counted(table: str, key: Key, by: int, most: int | None = None) -> "TransactWriteItemTypeDef":
+    """Count up or down, up to the most there may be."""
+    update: TransactWriteItemTypeDef = {
+        "Update": {
+            "TableName": table,
+            "Key": key,
+            "UpdateExpression": "ADD held :by",
+            "ExpressionAttributeValues": {":by": {"N": str(by)}},
+        }
+    }
+    if most is not None:
+        update["Update"]["ConditionExpression"] = "attribute_not_exists(held) OR held < :most"
+        update["Update"]["ExpressionAttributeValues"] = {":by": {"N": str(by)}, ":most": {"N": str(most)}}
+    return update

@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from common.engines.dynamodb import Key, counted
 from common.engines.table import ALERT_COUNT, ALERTS_PK, NAME_PREFIX, OWN_PREFIX, SEARCH_PREFIX, searches_pk
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef, TransactWriteItemTypeDef
-
-Key = dict[str, "AttributeValueTypeDef"]
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 
 def search_key(organization_id: str, search_id: str) -> Key:
@@ -36,22 +35,6 @@ def own_count(organization_id: str, owner_id: str) -> Key:
 def alert_count(organization_id: str) -> Key:
     """How many alerts an organization has."""
     return {"pk": {"S": searches_pk(organization_id)}, "sk": {"S": ALERT_COUNT}}
-
-
-def counted(table: str, key: Key, by: int, most: int | None = None) -> "TransactWriteItemTypeDef":
-    """Count up or down, up to the most there may be."""
-    update: TransactWriteItemTypeDef = {
-        "Update": {
-            "TableName": table,
-            "Key": key,
-            "UpdateExpression": "ADD held :by",
-            "ExpressionAttributeValues": {":by": {"N": str(by)}},
-        }
-    }
-    if most is not None:
-        update["Update"]["ConditionExpression"] = "attribute_not_exists(held) OR held < :most"
-        update["Update"]["ExpressionAttributeValues"] = {":by": {"N": str(by)}, ":most": {"N": str(most)}}
-    return update
 
 
 def removal(table: str, item: Mapping[str, Any]) -> list["TransactWriteItemTypeDef"]:

@@ -19,6 +19,8 @@
 | ALERTS                     | {org}#{id}         | since, through (how far it looked), lastRunAt, lastCount     |
 | ORG#{org}#ALERT#{id}       | TOLD#{paymentId}   | told, or else claimed by a run; expiresAt (TTL)              |
 | ORG#{org}#SETTINGS         | LOGS               | retention (JSON): how long log entries are kept              |
+| ORG#{org}#DASHBOARDS       | DASHBOARD#{id}     | name, last, panels (JSON), version, createdAt, updatedAt     |
+| ORG#{org}#DASHBOARDS       | COUNT              | held: how many dashboards there are                          |
 
 `payer` (ORG#{org}#USER#{userId}, while the payment has a user) is the key of an index of its own: whose payments.
 """
@@ -45,6 +47,8 @@ ALERT_COUNT = "ALERTS"
 ALERTS_PK = "ALERTS"
 CLAIM_PREFIX = "TOLD#"
 LOG_SETTINGS = "LOGS"
+DASHBOARD_PREFIX = "DASHBOARD#"
+DASHBOARD_COUNT = "COUNT"
 EVENT_SHARDS = ("0", "1", "2", "3")
 """The index's partitions for commits of one event: enough that one hot partition does not bound the writes."""
 PACKS_SHARD = "packs"
@@ -121,3 +125,8 @@ def claims_pk(organization_id: str, search_id: str) -> str:
 def settings_pk(organization_id: str) -> str:
     """The partition of an organization's settings."""
     return f"ORG#{organization_id}#SETTINGS"
+
+
+def dashboards_pk(organization_id: str) -> str:
+    """The partition of an organization's dashboards."""
+    return f"ORG#{organization_id}#DASHBOARDS"

@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from common.engines.dynamodb import transact, translated
-from common.engines.saved_searches import counted, name_key, own_count, removal, search_key
+from common.engines.dynamodb import counted, transact, translated
+from common.engines.saved_searches import name_key, own_count, removal, search_key
 from common.engines.table import SEARCH_PREFIX, searches_pk
 from common.errors import VersionConflict
 from common.payments.state import ERASED

@@ -13,11 +13,10 @@ from common.metrics.points import Name as AnyName
 from query_app import instants
 from query_app.language.reading import MAX_LENGTH
 from query_app.metrics import fields
+from query_app.metrics.series.query import MAX_KEYS, GetSeries
 from query_app.metrics.series.query import Function as AnyFunction
-from query_app.metrics.series.query import GetSeries
 from query_app.metrics.steps import StepLength, steps
 
-MAX_KEYS = 3
 USUALLY = timedelta(hours=1)
 
 Name = Annotated[AnyName, Query(description="The metric's name, as it was sent", examples=["http.duration"])]

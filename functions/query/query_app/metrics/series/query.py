@@ -8,6 +8,9 @@ from query_app.language.tree import EVERYTHING, Node
 from query_app.metrics.steps import Steps
 from query_app.query import Query
 
+MAX_KEYS = 3
+"""That a series is grouped by."""
+
 
 class Function(StrEnum):
     """What is told of each step; `rate` is the sum a second, `count` that of points and histogrammed values."""

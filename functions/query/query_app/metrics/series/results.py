@@ -1,7 +1,7 @@
 """OpenSearch's answers as series. Pure."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,14 +16,16 @@ Group = tuple[str, ...]
 """The values of the dimensions that are grouped by, in their order."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
 _DIGITS = 15
 """That a sum of doubles is right to, if it is compensated for as OpenSearch's is."""
 
 
 def aggregated(query: GetSeries, aggregations: Mapping[str, Any]) -> Json:
     """A line a group. Raises Invalid for too many."""
+    told = _reader(query)
     lines = {
-        group: {bucket["key"]: _told(query, bucket) for bucket in buckets}
+        group: {bucket["key"]: told(bucket) for bucket in buckets}
         for group, buckets in _groups(aggregations, len(query.group_by))
     }
     units = {bucket["key"] for bucket in aggregations.get("units", {}).get("buckets", [])}
@@ -52,8 +54,7 @@ def _answer(query: GetSeries, lines: Mapping[Group, Mapping[int, float]], units:
         advice = f"makes more than {MAX_GROUPS} lines: narrow them down by q"
         raise Invalid("There would be too many lines.", [FieldError("groupBy", advice)])
     steps = query.steps
-    starts = steps.starts()
-    keys = [(start - _EPOCH) // timedelta(milliseconds=1) for start in starts]
+    keys = range(_milliseconds(steps.first), _milliseconds(steps.end), _length(query))
     return {
         "name": query.name,
         "function": query.function,
@@ -62,7 +63,7 @@ def _answer(query: GetSeries, lines: Mapping[Group, Mapping[int, float]], units:
         "rollUp": steps.interval.level,
         "from": iso(steps.first),
         "to": iso(steps.end),
-        "at": [iso(start) for start in starts],
+        "at": [iso(start) for start in steps.starts()],
         "series": [
             {
                 "dimensions": dict(zip(query.group_by, group, strict=True)),
@@ -84,15 +85,19 @@ def _groups(aggregations: Mapping[str, Any], depth: int, outer: Group = ()) -> I
         yield from _groups(bucket, depth, (*outer, bucket["key"].partition("=")[2]))
 
 
-def _told(query: GetSeries, bucket: Json) -> float:
-    of = {name: each["value"] for name, each in bucket.items() if isinstance(each, dict)}
+def _reader(query: GetSeries) -> Callable[[Json], float]:
+    """What a step's bucket says."""
+    seconds = query.steps.interval.length.total_seconds()
+    field = query.function.value
     match query.function:
         case Function.RATE:
-            return _rounded(of["sum"] / query.steps.interval.length.total_seconds())
+            return lambda bucket: _rounded(bucket["sum"]["value"] / seconds)
         case Function.AVG:
-            return _rounded(of["sum"] / of["count"])
+            return lambda bucket: _rounded(bucket["sum"]["value"] / bucket["count"]["value"])
+        case Function.SUM:
+            return lambda bucket: _rounded(bucket["sum"]["value"])
         case _:
-            return _rounded(of[query.function])
+            return lambda bucket: bucket[field]["value"]
 
 
 def _rounded(value: float) -> float:
@@ -110,7 +115,13 @@ def _group_of(keys: Sequence[str], dimensions: Sequence[str]) -> Group:
     return tuple(values[key] for key in keys)
 
 
-def _step_of(query: GetSeries, at_ms: int) -> int:
-    first = (query.steps.first - _EPOCH) // timedelta(milliseconds=1)
-    length = query.steps.interval.length // timedelta(milliseconds=1)
-    return at_ms - (at_ms - first) % length
+def _step_of(query: GetSeries, at: int) -> int:
+    return at - (at - _milliseconds(query.steps.first)) % _length(query)
+
+
+def _milliseconds(instant: datetime) -> int:
+    return (instant - _EPOCH) // _MILLISECOND
+
+
+def _length(query: GetSeries) -> int:
+    return query.steps.interval.length // _MILLISECOND

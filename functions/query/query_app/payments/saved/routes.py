@@ -4,10 +4,11 @@ from http import HTTPStatus
 from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.openapi.params import Body, Header, Path
+from aws_lambda_powertools.event_handler.openapi.params import Body, Path
 
-from common.edge.http import answer, caller_of, correlation_id_of
+from common.edge.http import caller_of
 from common.edge.openapi import responses
+from query_app.kept import IfMatch, respond, version_of
 from query_app.payments.saved import wiring
 from query_app.payments.saved.answers import SearchAnswer, SearchBody, SearchesAnswer
 from query_app.payments.saved.use_cases import DeleteSearch, GetSearch, ListSearches, ReplaceSearch, SaveSearch, Wanted
@@ -15,9 +16,6 @@ from query_app.routing import only, routes
 
 router = routes()
 
-IfMatch = Annotated[
-    str | None, Header(alias="If-Match", pattern=r'^"?[1-9][0-9]{0,17}"?$', description="The version decided upon")
-]
 SearchId = Annotated[str, Path(alias="searchId", max_length=64, description="The search's id")]
 
 _TAGS = ["payments: saved searches"]
@@ -80,7 +78,7 @@ def get_search(search_id: SearchId) -> Response[str]:
 )
 def replace_search(search_id: SearchId, body: Annotated[SearchBody, Body()], if_match: IfMatch = None) -> Response[str]:
     """Replace."""
-    return _respond(HTTPStatus.OK, _dispatch(ReplaceSearch(search_id, _wanted(body), _version(if_match))))
+    return _respond(HTTPStatus.OK, _dispatch(ReplaceSearch(search_id, _wanted(body), version_of(if_match))))
 
 
 @router.delete(
@@ -94,15 +92,11 @@ def replace_search(search_id: SearchId, body: Annotated[SearchBody, Body()], if_
 )
 def delete_search(search_id: SearchId, if_match: IfMatch = None) -> Response[str]:
     """Delete."""
-    return _respond(HTTPStatus.OK, _dispatch(DeleteSearch(search_id, _version(if_match))))
+    return _respond(HTTPStatus.OK, _dispatch(DeleteSearch(search_id, version_of(if_match))))
 
 
 def _wanted(body: SearchBody) -> Wanted:
     return Wanted(body.name, body.query, body.shared, body.alert)
-
-
-def _version(if_match: str | None) -> int | None:
-    return int(if_match.strip('"')) if if_match else None
 
 
 def _dispatch(message: object) -> dict[str, Any]:
@@ -111,6 +105,4 @@ def _dispatch(message: object) -> dict[str, Any]:
 
 
 def _respond(status: HTTPStatus, body: dict[str, Any], headers: dict[str, str] | None = None) -> Response[str]:
-    version = {"ETag": f'"{body["version"]}"'} if "version" in body else {}
-    trail = {"X-Correlation-Id": correlation_id_of(router.current_event)}
-    return answer(status, body, {**trail, **version, **(headers or {})})
+    return respond(router.current_event, status, body, headers)

@@ -10,12 +10,11 @@ from uuid6 import uuid7
 
 from common.bus import Caller
 from common.domain.model import iso, now
-from common.errors import FieldError, Forbidden, NotFound, PreconditionFailed, VersionConflict
+from common.errors import Forbidden, NotFound
+from query_app.kept import changed
 from query_app.payments.criteria import SearchCriteria
 from query_app.payments.saved.ports import SavedSearches
 from query_app.payments.saved.search import SavedSearch
-
-_TRIES = 3
 
 
 @dataclass(frozen=True)
@@ -119,18 +118,13 @@ class SavedSearchUseCases:
     def _changed(
         self, search_id: str, version: int | None, caller: Caller, change: Callable[[SavedSearch], SavedSearch]
     ) -> SavedSearch:
-        for _ in range(_TRIES):
-            before = self._readable(search_id, caller)
-            if not before.changeable_by(caller):
+        def read() -> SavedSearch:
+            search = self._readable(search_id, caller)
+            if not search.changeable_by(caller):
                 raise Forbidden("Only its owner and an admin may change a shared search.")
-            if version is not None and version != before.version:
-                wrong = FieldError("If-Match", f"the search has the version {before.version} by now")
-                raise PreconditionFailed("The search was changed.", [wrong])
-            try:
-                return change(before)
-            except VersionConflict:
-                continue
-        raise VersionConflict("The search is being changed by others.")
+            return search
+
+        return changed("search", read, version, change)
 
     def _readable(self, search_id: str, caller: Caller) -> SavedSearch:
         search = self.searches.get(caller.organization_id, search_id)

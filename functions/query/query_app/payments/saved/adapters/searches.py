@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from common.engines.dynamodb import CONDITION_FAILED, transact, translated
-from common.engines.saved_searches import alert_count, alert_key, counted, name_key, own_count, removal, search_key
+from common.engines.dynamodb import CONDITION_FAILED, counted, transact, translated
+from common.engines.saved_searches import alert_count, alert_key, name_key, own_count, removal, search_key
 from common.engines.table import ALERTS_PK, SEARCH_PREFIX, searches_pk
 from common.errors import Conflict, FieldError, TooMany, VersionConflict
 from query_app.payments.saved.search import MAX_ALERTS, MAX_OWN, Alert, SavedSearch

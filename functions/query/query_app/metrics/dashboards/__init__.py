@@ -1,0 +1,1 @@
+"""Dashboards: series that belong together, kept per organization."""
