@@ -161,7 +161,7 @@ def test_an_event_queue_that_is_gone_leaves_every_letter(
     sqs.delete_queue(QueueUrl=gone)
     died(sqs, dlq_url, body("p1", 1), body("p2", 1))
     broken = DeadLetterQueue(sqs, dlq_url, gone, poll_seconds=0)
-    with pytest.raises(EngineUnavailable, match="SQS did not do it"), broken.leased() as leased:
+    with pytest.raises(EngineUnavailable, match="SQS did not answer"), broken.leased() as leased:
         broken.redrive(leased)
     assert waiting(letters) == ["p1", "p2"]
 

@@ -78,7 +78,7 @@ def test_a_queue_that_is_not_there_is_unavailable(sqs: "SQSClient") -> None:
     gone = sqs.create_queue(QueueName="contract-gone")["QueueUrl"]
     sqs.delete_queue(QueueUrl=gone)
     for size in (1, 2):
-        with pytest.raises(EngineUnavailable, match="SQS did not take"):
+        with pytest.raises(EngineUnavailable, match="SQS did not answer"):
             SqsEventQueue(sqs, gone).send([outgoing(number) for number in range(size)])
 
 

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from common.engines.dead_letters import BATCH, DeadLetter, LeasedLetters, translated
+from common.engines.dead_letters import BATCH, DeadLetter, LeasedLetters
+from common.engines.sqs import translated
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient

@@ -19,6 +19,7 @@ from common.cache.keys import (
 )
 from common.cache.protocol import Part
 from common.domain.model import iso
+from common.engines.sqs import translated
 from common.engines.table import OUTBOX_INDEX, OUTBOX_SHARDS
 from common.errors import EngineUnavailable
 from query_app.service.freshness import Gauge, age_ms, lag_summary, sent_after
@@ -45,13 +46,11 @@ class QueueGauge:
 
     def __call__(self, organization_id: str, at: datetime) -> Json:  # noqa: ARG002  # of all organizations, and of now
         """`waiting` and `inFlight`, both approximate, as SQS counts."""
-        try:
+        with translated(f"The {self._called}"):
             counts = self._client.get_queue_attributes(
                 QueueUrl=self._queue_url,
                 AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
             )["Attributes"]
-        except (BotoCoreError, ClientError) as exc:
-            raise EngineUnavailable(f"The {self._called} did not answer: {type(exc).__name__}.") from exc
         return {
             "waiting": int(counts["ApproximateNumberOfMessages"]),
             "inFlight": int(counts["ApproximateNumberOfMessagesNotVisible"]),

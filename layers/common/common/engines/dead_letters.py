@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from botocore.exceptions import BotoCoreError, ClientError
 
 from common.batches import batches
+from common.engines.sqs import translated
 from common.errors import EngineUnavailable
 
 if TYPE_CHECKING:
@@ -151,12 +151,3 @@ def _event(body: str) -> Mapping[str, Any]:
 
 def _text(value: object) -> str | None:
     return value if isinstance(value, str) else None
-
-
-@contextmanager
-def translated() -> Iterator[None]:
-    """Turn an SQS that does not do it into EngineUnavailable."""
-    try:
-        yield
-    except (BotoCoreError, ClientError) as error:
-        raise EngineUnavailable(f"SQS did not do it: {error}") from error

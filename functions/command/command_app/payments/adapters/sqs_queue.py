@@ -3,12 +3,10 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from command_app.payments.ports import Outgoing
 from common.batches import batches
 from common.edge.observability import logger
-from common.errors import EngineUnavailable
+from common.engines.sqs import translated
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -27,22 +25,15 @@ class SqsEventQueue:
     def send(self, events: Sequence[Outgoing]) -> Sequence[Outgoing]:
         """Send, ten a call; answers those that arrived. Raises EngineUnavailable when a call as a whole fails."""
         if len(events) == 1:
-            self._send_one(events[0])
+            with translated():
+                self._client.send_message(QueueUrl=self._queue_url, MessageBody=events[0].body)
             return events
         return [event for batch in batches(events, BATCH) for event in self._send_batch(batch)]
 
-    def _send_one(self, event: Outgoing) -> None:
-        try:
-            self._client.send_message(QueueUrl=self._queue_url, MessageBody=event.body)
-        except (ClientError, BotoCoreError) as error:
-            raise EngineUnavailable(f"SQS did not take the event: {type(error).__name__}") from error
-
     def _send_batch(self, events: Sequence[Outgoing]) -> Sequence[Outgoing]:
         entries = [{"Id": str(number), "MessageBody": event.body} for number, event in enumerate(events)]
-        try:
+        with translated():
             answer = self._client.send_message_batch(QueueUrl=self._queue_url, Entries=entries)  # type: ignore[arg-type]
-        except (ClientError, BotoCoreError) as error:
-            raise EngineUnavailable(f"SQS did not take the events: {type(error).__name__}") from error
         for failure in answer.get("Failed", []):
             logger.warning("event not sent", extra={"sk": events[int(failure["Id"])].sk, "reason": failure["Code"]})
         return [events[int(success["Id"])] for success in answer.get("Successful", [])]

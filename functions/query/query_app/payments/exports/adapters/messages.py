@@ -3,9 +3,8 @@
 from typing import TYPE_CHECKING
 
 import orjson
-from botocore.exceptions import BotoCoreError, ClientError
 
-from common.errors import EngineUnavailable
+from common.engines.sqs import translated
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -21,7 +20,5 @@ class SqsMessages:
     def send(self, organization_id: str, export_id: str) -> None:
         """See `Messages`."""
         body = orjson.dumps({"organizationId": organization_id, "exportId": export_id}).decode()
-        try:
+        with translated():
             self._client.send_message(QueueUrl=self._queue_url, MessageBody=body)
-        except (ClientError, BotoCoreError) as error:
-            raise EngineUnavailable(f"SQS did not take the message: {type(error).__name__}") from error

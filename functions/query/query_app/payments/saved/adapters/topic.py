@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import orjson
-from botocore.exceptions import BotoCoreError, ClientError
 
 from common.edge.observability import logger
-from common.errors import EngineUnavailable
+from common.engines.sqs import translated
 from query_app.payments.saved.search import Alert, Match
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ class SnsTopic:
             name: {"DataType": "String", "StringValue": value}
             for name, value in (("organizationId", alert.organization_id), ("searchId", alert.search_id))
         }
-        try:
+        with translated("SNS"):
             answer = self._client.publish_batch(
                 TopicArn=self._arn,
                 PublishBatchRequestEntries=[
@@ -35,8 +34,6 @@ class SnsTopic:
                     for number, match in enumerate(matches)
                 ],
             )
-        except (ClientError, BotoCoreError) as error:
-            raise EngineUnavailable(f"SNS did not take the messages: {type(error).__name__}") from error
         for failure in answer.get("Failed", []):
             logger.warning("alert not sent", extra={"search_id": alert.search_id, "reason": failure["Code"]})
         return [matches[int(success["Id"])] for success in answer.get("Successful", [])]
