@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from local.engines import REGION
@@ -17,6 +18,8 @@ _PER_CALL = 10
 """SQS's limit of messages a call."""
 _WAIT_SECONDS = 1
 _LOOK_AGAIN_SECONDS = 0.05
+_FEW_SECONDS = 0.05
+"""Until more have come, where a call found less than it takes: else each call would bring a message or two."""
 # Ten more of SQS's larger messages, and the event's own JSON around them, still fit into Lambda's limit.
 _ENOUGH_BYTES = MAX_PAYLOAD_BYTES // 3
 
@@ -36,10 +39,13 @@ class QueuePoller:
         self._failed: dict[str, MessageTypeDef] = {}
 
     def run(self, stop: threading.Event) -> None:
-        """Take batches to the function until `stop` is set."""
-        while not stop.is_set():
-            if batch := self._gather(_WAIT_SECONDS):
+        """Take batches to the function until `stop` is set; the next one is gathered while it works."""
+        with ThreadPoolExecutor(1) as gathering:
+            batch: list[MessageTypeDef] = []
+            while not stop.is_set() or batch:
+                upcoming = gathering.submit(self._gather, _WAIT_SECONDS) if not stop.is_set() else None
                 self._process(batch)
+                batch = upcoming.result() if upcoming else []
 
     def drain(self) -> int:
         """Take batches to the function until nothing is left but what it failed on; answer how many messages it got."""
@@ -83,9 +89,13 @@ class QueuePoller:
             deadline = deadline or time.monotonic() + self._mapping.window
             if not received or time.monotonic() >= deadline:
                 break
+            if wait_seconds and len(received) < _PER_CALL:
+                time.sleep(_FEW_SECONDS)
         return batch
 
     def _process(self, batch: "Sequence[MessageTypeDef]") -> None:
+        if not batch:
+            return
         by_id = {message["MessageId"]: message for message in batch}
         failed = self._invoke(by_id)
         for ten in _tens([message for message_id, message in by_id.items() if message_id not in failed]):
