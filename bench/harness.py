@@ -70,9 +70,9 @@ class Rounds:
         return median(ours - raw for ours, raw in zip(self.ours, self.raw, strict=True))
 
 
-def interleaved(rounds: int, ours: Callable[[int], float], raw: Callable[[int], float]) -> Rounds:
-    """Run both in each round after one that does not count; each is given the round's number and answers seconds."""
-    measured = [(ours(number), raw(number)) for number in range(rounds + 1)][1:]
+def interleaved(rounds: int, ours: Callable[[int], float], raw: Callable[[int], float], warm_up: int = 1) -> Rounds:
+    """Run both in each round after some that do not count; each is given the round's number and answers seconds."""
+    measured = [(ours(number), raw(number)) for number in range(warm_up + rounds)][warm_up:]
     return Rounds([pair[0] for pair in measured], [pair[1] for pair in measured])
 
 
