@@ -7,7 +7,7 @@ import orjson
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from operations_app import wiring
+from operations_app import maintenance_wiring
 from operations_app.adapters.scan import SEGMENTS
 from operations_app.ports import Roles
 from operations_app.rebuild import SETTLE_SECONDS, Rebuild
@@ -40,7 +40,7 @@ def add_to(subjects: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
 
 def run(options: argparse.Namespace) -> int:
     """Do the action; 1 if the new index differs from the write side."""
-    rebuild = wiring.rebuild_of(settings_of(options.stack), options.grace, options.page)
+    rebuild = maintenance_wiring.rebuild_of(settings_of(options.stack), options.grace, options.page)
     match options.action:
         case "run":
             return _run(rebuild, options)

@@ -8,7 +8,7 @@ from itertools import islice
 import orjson
 
 from common.domain.money import decimal_string
-from operations_app import wiring
+from operations_app import maintenance_wiring, wiring
 from operations_app.reconciliation import GRACE_SECONDS, Comparison
 from operations_app.repair import Repair
 from operations_app.totals import Difference
@@ -33,7 +33,7 @@ def run(options: argparse.Namespace) -> int:
     reconciliation = wiring.reconciliation_of(settings, options.grace)
     comparison = reconciliation.compare(options.organization)
     found = reconciliation.differences(comparison, options.organization)
-    repair = wiring.repair_of(settings) if options.repair else None
+    repair = maintenance_wiring.repair_of(settings) if options.repair else None
     differences = left = 0
     for wrong, mended in _mended(found, repair):
         differences += 1

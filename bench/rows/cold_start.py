@@ -20,7 +20,7 @@ WIRED: Mapping[str, Sequence[str]] = {
     "command_app.metrics_handler": ["command_app.metrics.wiring.command_bus"],
     "command_app.health_handler": ["command_app.metrics.wiring.command_bus"],
     "command_app.sweep_handler": [
-        "command_app.payments.wiring.outbox",
+        "command_app.payments.outbox_wiring.outbox",
         "command_app.payments.sweep_wiring.queue_watch",
     ],
     "projector_app.payments_handler": ["projector_app.payments.wiring.projector"],
@@ -39,7 +39,7 @@ WIRED: Mapping[str, Sequence[str]] = {
         "operations_app.operations_wiring.overview",
         "operations_app.operations_wiring.letters",
     ],
-    "operations_app.reconcile_handler": ["operations_app.wiring.reconciliation"],
+    "operations_app.reconcile_handler": ["operations_app.wiring.reconciliation", "operations_app.wiring.findings"],
 }
 """What a handler's first call builds."""
 

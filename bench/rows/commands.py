@@ -12,7 +12,7 @@ import orjson
 from bench.harness import Figure, Limit, interleaved, seconds, typical
 from bench.seed import event
 from bench.world import World, context, http_event
-from command_app.payments import wiring
+from command_app.payments import outbox_wiring
 from command_app.payments.import_payments import PARALLEL_COMMITS
 from command_app.payments_handler import lambda_handler
 
@@ -121,7 +121,7 @@ def _noted(transactions: list[Params]) -> Iterator[None]:
     def note(params: Params, **_: object) -> None:
         transactions.append(orjson.loads(orjson.dumps(params).replace(b"ours-", b"raws-")))
 
-    events = wiring.dynamodb().meta.events
+    events = outbox_wiring.dynamodb().meta.events
     handler: Callable[..., None] = note
     events.register(name, handler)
     try:

@@ -29,6 +29,7 @@ from local.template import Template, load
 
 _WIRINGS = (
     "command_app.payments.wiring",
+    "command_app.payments.outbox_wiring",
     "command_app.payments.sweep_wiring",
     "command_app.logs.wiring",
     "command_app.metrics.wiring",

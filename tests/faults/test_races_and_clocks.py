@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 
-from command_app.payments import payment, wiring
+from command_app.payments import outbox_wiring, payment, wiring
 from command_app.payments.commands import RefundPayment
 from command_app.payments.ports import CommandContext
 from common.domain import model
@@ -134,8 +134,8 @@ def test_the_sweep_sends_what_a_machine_with_a_wrong_clock_left(
         assert requested(system, "payment-123").status == 201
     assert len(marks(system)) == 1
     monkeypatch.setenv("QUEUE_URL", system.queue_url)
-    wiring.settings.cache_clear()
-    wiring.outbox.cache_clear()
+    outbox_wiring.settings.cache_clear()
+    outbox_wiring.outbox.cache_clear()
 
     # When the sweep runs by a clock that is right
     assert system.sweep() == {"sent": 1, "finished": True}

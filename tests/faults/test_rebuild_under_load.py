@@ -14,7 +14,7 @@ import pytest
 
 from common.settings import Settings
 from local.inprocess.system import System
-from operations_app import wiring
+from operations_app import maintenance_wiring
 from operations_app.ports import Roles
 
 pytestmark = pytest.mark.skipif(
@@ -118,7 +118,7 @@ def test_callers_notice_nothing_of_a_rebuild(system: System) -> None:
         body = "\n".join(lines).encode()
         assert system.request("POST", "/v1/payments/import", body=body, token=token, headers=headers).status == 200
     system.project()
-    callers, rebuild = Callers(system), wiring.rebuild_of(Settings.from_env(), grace_seconds=2)
+    callers, rebuild = Callers(system), maintenance_wiring.rebuild_of(Settings.from_env(), grace_seconds=2)
     with system.running(), callers.trading():
         callers.wait_for(sold=5)
 

@@ -14,7 +14,7 @@ from common.engines.index_admin import index_problems
 from common.payments.index import ALIAS_READ, ALIAS_TIMELINE, ALL_INDICES
 from common.settings import Settings
 from local.inprocess.system import System
-from operations_app import wiring
+from operations_app import maintenance_wiring, wiring
 from ops.__main__ import main
 from query_app.payments.lookup.answers import PaymentAnswer
 from query_app.payments.search.answers import PaymentPage
@@ -187,7 +187,7 @@ def test_the_erased_and_the_deleted_are_forgotten_in_the_past_too(past: Past) ->
 
 def test_a_rebuilt_index_has_the_past(past: Past) -> None:
     before = {hour: statuses(past.search(NOON + hour * HOUR)) for hour in range(5)}
-    rebuild = wiring.rebuild_of(Settings.from_env(), grace_seconds=0)
+    rebuild = maintenance_wiring.rebuild_of(Settings.from_env(), grace_seconds=0)
     rebuild.start(settle_seconds=0)
     list(rebuild.backfill(segments=1))
     assert rebuild.swap(settle_seconds=0)[1] == []
@@ -239,7 +239,7 @@ def test_what_was_never_committed_has_no_past_either_once_it_is_mended(past: Pas
     compared = wiring.reconciliation_of(settings, grace_seconds=0)
     found = list(compared.differences(compared.compare()))
     assert [(each.kind, each.key.payment_id) for each in found] == [("extra", "p1")]
-    wiring.repair_of(settings).mend(found)
+    maintenance_wiring.repair_of(settings).mend(found)
     # Then it never was (as of an instant that no cache has an answer for)
     assert statuses(past.search(NOON + 2 * HOUR + timedelta(milliseconds=1))).keys() == {"p2"}
     assert past.system.reconcile()["differences"] == 0
@@ -254,7 +254,7 @@ def test_an_index_of_before_there_was_a_past_is_rebuilt_into_one_that_has_it(pas
     system.opensearch.indices.put_alias(index="payments-000001", name=ALIAS_READ)
     past.system.project()
     # When it is rebuilt
-    rebuild = wiring.rebuild_of(Settings.from_env(), grace_seconds=0, page_size=2)
+    rebuild = maintenance_wiring.rebuild_of(Settings.from_env(), grace_seconds=0, page_size=2)
     rebuild.start(settle_seconds=0)
     list(rebuild.backfill(segments=1))
     assert rebuild.swap(settle_seconds=0)[1] == []

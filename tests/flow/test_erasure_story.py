@@ -15,7 +15,7 @@ from common.payments.index import ALIAS_READ, ALL_INDICES
 from common.settings import Settings
 from local.engines import Engines
 from local.inprocess.system import System
-from operations_app import wiring
+from operations_app import maintenance_wiring
 from ops.__main__ import main
 from query_app.payments.lookup.answers import PaymentAnswer
 
@@ -188,7 +188,7 @@ def test_an_erased_user_is_gone_everywhere_stays_gone_and_the_money_stays(
     assert left() == {}
 
     # And when the index is rebuilt from the events, and the oldest messages come once more, she does not come back
-    rebuild = wiring.rebuild_of(Settings.from_env(), grace_seconds=0)
+    rebuild = maintenance_wiring.rebuild_of(Settings.from_env(), grace_seconds=0)
     rebuild.start(settle_seconds=0)
     list(rebuild.backfill(segments=1))
     _, differences = rebuild.swap()
@@ -231,7 +231,7 @@ def test_a_deleted_payment_is_seen_by_nobody_and_its_money_stays(system: System)
     command(system, "/v1/payments", again, status=409)
 
     # And a rebuilt index has it so
-    rebuild = wiring.rebuild_of(Settings.from_env(), grace_seconds=0)
+    rebuild = maintenance_wiring.rebuild_of(Settings.from_env(), grace_seconds=0)
     rebuild.start(settle_seconds=0)
     list(rebuild.backfill(segments=1))
     assert rebuild.swap()[1] == []

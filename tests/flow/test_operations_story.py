@@ -6,7 +6,7 @@ import pytest
 
 from common.settings import Settings
 from local.inprocess.system import System
-from operations_app.wiring import rebuild_of
+from operations_app.maintenance_wiring import rebuild_of
 
 LETTERS = "/v1/operations/dead-letters"
 

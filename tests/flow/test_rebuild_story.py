@@ -9,7 +9,7 @@ from common.errors import Permanent
 from common.payments.index import ALIAS_READ, document_id, own_alias
 from common.settings import Settings
 from local.inprocess.system import System
-from operations_app import wiring
+from operations_app import maintenance_wiring
 from operations_app.ports import Roles
 from operations_app.rebuild import Rebuild
 
@@ -59,7 +59,7 @@ def shop(system: System) -> Shop:
 
 @pytest.fixture
 def rebuild(shop: Shop) -> Rebuild:  # the system's environment must be there
-    return wiring.rebuild_of(Settings.from_env(), grace_seconds=0, page_size=4)
+    return maintenance_wiring.rebuild_of(Settings.from_env(), grace_seconds=0, page_size=4)
 
 
 def version_in(system: System, index: str, payment_id: str) -> int | None:
@@ -103,7 +103,7 @@ def test_a_rebuild_goes_on_where_it_was_killed(system: System, shop: Shop, rebui
     assert first.scanned == 4
 
     # When another process goes on
-    other = wiring.rebuild_of(Settings.from_env(), grace_seconds=0, page_size=4)
+    other = maintenance_wiring.rebuild_of(Settings.from_env(), grace_seconds=0, page_size=4)
     assert other.start(settle_seconds=0) == NEW
     pages = list(other.backfill(segments=3))
 

@@ -13,7 +13,7 @@ from common.engines.table import STATE, payment_pk
 from common.payments.index import ALIAS_READ, ALIAS_WRITE, document_id
 from common.settings import Settings
 from local.inprocess.system import System
-from operations_app import reconciliation, wiring
+from operations_app import maintenance_wiring, reconciliation, wiring
 from operations_app.adapters import read_side
 from operations_app.totals import Difference, Key
 
@@ -94,7 +94,7 @@ def test_what_is_missing_stale_or_extra_is_named_and_mended(system: System) -> N
     ]
 
     # When they are mended
-    mended = wiring.repair_of(Settings.from_env()).mend(found)
+    mended = maintenance_wiring.repair_of(Settings.from_env()).mend(found)
 
     # Then there is no difference, and queries see what was committed
     assert mended == {each.key for each in found}
@@ -120,7 +120,7 @@ def test_a_mended_ghost_is_not_brought_back_by_what_brought_it(system: System) -
         "params": {"routing": "org-456", "version": "3", "version_type": "external", "refresh": "true"},
     }
     system.opensearch.index(**again)
-    assert wiring.repair_of(Settings.from_env()).mend(differences(system)) == {Key("org-456", "ghost")}
+    assert maintenance_wiring.repair_of(Settings.from_env()).mend(differences(system)) == {Key("org-456", "ghost")}
 
     # When it is written again
     system.opensearch.index(**again, ignore=409)
@@ -139,7 +139,7 @@ def test_what_the_version_guard_cannot_mend_is_told_and_left_alone(system: Syste
     found = differences(system)
     assert sorted((each.kind, each.key.payment_id) for each in found) == [("ahead", "future"), ("altered", "false")]
     # When they are to be mended, then only what agrees afterwards is called mended
-    mended = wiring.repair_of(Settings.from_env()).mend(found)
+    mended = maintenance_wiring.repair_of(Settings.from_env()).mend(found)
     assert mended == {each.key for each in found} - {each.key for each in differences(system)}
 
 

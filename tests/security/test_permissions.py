@@ -22,7 +22,8 @@ from local.engines import Engines
 from local.inprocess.identity import Identity
 from local.inprocess.system import System
 from local.template import Template, load
-from operations_app.wiring import rebuild_of, reconciliation_of
+from operations_app.maintenance_wiring import rebuild_of
+from operations_app.wiring import reconciliation_of
 from tests.flow.test_health_story import subscription
 from tests.flow.test_logs_story import subscribed
 from tests.security.iam import Enforced, enforced, granted

@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Body, Header, Path
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
-from command_app.payments import wiring
+from command_app.payments import outbox_wiring, wiring
 from command_app.payments.answers import CommandAnswer, DeletedAnswer, ErasedAnswer, ImportAnswer
 from command_app.payments.commands import (
     Command,
@@ -182,7 +182,7 @@ def _of(command: type[Command], payment_id: str, body: Command) -> Command:
 def _dispatch(
     command: Command, key: str | None, if_match: str | None = None, caller_of: CallerOf = agent_of
 ) -> Outcome:
-    caller = caller_of(app.current_event, wiring.settings())
+    caller = caller_of(app.current_event, outbox_wiring.settings())
     context = CommandContext(
         **vars(caller),
         idempotency_key=key,

@@ -4,7 +4,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from command_app.payments import sweep_wiring, wiring
+from command_app.payments import outbox_wiring, sweep_wiring
 from common.edge.observability import count, logger, metrics, tracer
 
 
@@ -13,7 +13,7 @@ from common.edge.observability import count, logger, metrics, tracer
 @tracer.capture_lambda_handler(capture_response=False)
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:  # noqa: ARG001
     """EventBridge schedule in; `{"sent": n, "finished": bool}` out."""
-    report = wiring.outbox().sweep(context.get_remaining_time_in_millis)
+    report = outbox_wiring.outbox().sweep(context.get_remaining_time_in_millis)
     count("OutboxSwept", report.sent)
     watch = sweep_wiring.queue_watch()
     if watch:

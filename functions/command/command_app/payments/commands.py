@@ -97,7 +97,9 @@ Metadata = Annotated[dict[str, JsonValue], AfterValidator(_small_metadata)]
 class Command(BaseModel):
     """Base of all commands."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True, defer_build=True
+    )
 
     def fingerprint(self) -> str:
         """The same for the same payload, and different for another."""

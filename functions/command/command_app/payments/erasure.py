@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache, partial
+from functools import cache
 
 from pydantic import JsonValue
 
@@ -110,7 +110,7 @@ class ErasureUseCases:
 
         # Retried one by one: a retry of the whole would forget how many it erased.
         with ThreadPoolExecutor(PARALLEL_ERASURES) as pool:
-            committed = [each for each in pool.map(partial(after_lost_race, erase_one), payment_ids) if each]
+            committed = [each for each in pool.map(lambda each: after_lost_race(erase_one, each), payment_ids) if each]
         self._outbox.publish(*([each] for each in committed))
         return len(committed)
 

@@ -1,13 +1,24 @@
 """What is done about a lost version race: the same again, soon, a few times."""
 
-from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
+import random
+import time
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
 
 from common.errors import VersionConflict
 
-after_lost_race = Retrying(
-    retry=retry_if_exception_type(VersionConflict),
-    stop=stop_after_attempt(6),
-    wait=wait_random_exponential(multiplier=0.02, max=0.5),
-    reraise=True,
-)
-"""`after_lost_race(call, *arguments)`: at most six tries, with random pauses that grow to half a second."""
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_MORE_TRIES = 5
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.02, 0.5
+
+
+def after_lost_race(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """What the call answers: at most six tries, with random pauses that grow to half a second."""
+    for lost in range(_MORE_TRIES):
+        try:
+            return call(*args, **kwargs)
+        except VersionConflict:
+            time.sleep(random.uniform(0, min(_LONGEST_PAUSE, _FIRST_PAUSE * 2**lost)))  # noqa: S311  # no secret
+    return call(*args, **kwargs)

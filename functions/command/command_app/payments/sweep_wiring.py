@@ -1,10 +1,10 @@
-"""What the sweep has beside the command side's own wiring. Apart from it, since no command loads the cache's client."""
+"""What the sweep has beside the outbox. Apart from it, since no command loads the cache's client."""
 
 from functools import cache
 
 from command_app.payments.adapters.queue_watch import RedisQueueWatch
+from command_app.payments.outbox_wiring import settings, sqs
 from command_app.payments.ports import QueueWatch
-from command_app.payments.wiring import settings, sqs
 from common.cache.connection import open_cache
 
 _CACHE_SECONDS = 0.5
