@@ -102,7 +102,8 @@ class Overloaded:
         sent = [item for item, yes in zip(items, taken, strict=True) if yes]
         results = iter(send(sent)["items"] if sent else [])
         self.refused += len(items) - len(sent)
-        return {"items": [next(results) if yes else _refusal() for yes in taken]}
+        answers = [next(results) if yes else _refusal() for yes in taken]
+        return {"errors": len(sent) < len(items), "items": answers}
 
 
 def _refusal() -> Answer:

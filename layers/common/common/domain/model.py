@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Annotated, Any
 
 from pydantic import (
@@ -43,8 +44,9 @@ def iso(value: datetime) -> str:
     return value.isoformat(timespec="milliseconds")[:23] + "Z"
 
 
+@lru_cache(maxsize=16)
 def is_instant(text: str) -> bool:
-    """Whether it is an instant, written as `iso` writes it."""
+    """Whether it is an instant, written as `iso` writes it. Most instants of one event are the same."""
     try:
         datetime.fromisoformat(text)
     except ValueError:

@@ -14,7 +14,7 @@ from common.engines.search import on_an_open_connection
 MAX_BULK_BYTES = 8 * 1024 * 1024
 """Under the 10 MiB that the smaller instances of OpenSearch Service take in a request."""
 
-_ANSWER = "items.*.status,items.*.error.type,items.*.error.reason"
+_ANSWER = "errors,items.*.status,items.*.error.type,items.*.error.reason"
 _NOT_THE_DOCUMENTS_FAULT = frozenset(
     {"cluster_block_exception", "index_not_found_exception", "index_closed_exception", "security_exception"}
 )
@@ -44,6 +44,8 @@ class Bulks:
             verdict = Verdict.POISON if error.status_code == 413 else Verdict.RETRY
             logger.error("bulk refused", extra={"status": error.status_code, "reason": error.error})
             return [Result(verdict, f"OpenSearch answered {error.status_code}: {error.error}")] * len(actions)
+        if not answer["errors"]:
+            return [_APPLIED] * len(actions)
         return [_result(*item.values()) for item in answer["items"]]
 
     def _send(self, actions: Sequence[bytes], *, refresh: bool) -> dict[str, Any]:

@@ -49,7 +49,10 @@ class MirroredIndex:
             if targets and targets != known:
                 results = self._write(targets, documents, applied)
         # What this call wrote is news to the caches, even where it then found itself there already.
-        return {key: _news(result) if key in applied else result for key, result in results.items()}
+        return {
+            key: _news(result) if result.verdict is Verdict.STALE and key in applied else result
+            for key, result in results.items()
+        }
 
     def _look_up(self) -> tuple[str, ...]:
         """The names to write by, the live one first; () while OpenSearch does not say."""
@@ -93,4 +96,4 @@ def _both(live: Result, other: Result) -> Result:
 
 
 def _news(result: Result) -> Result:
-    return Result(Verdict.APPLIED, result.reason, result.owed) if result.verdict is Verdict.STALE else result
+    return Result(Verdict.APPLIED, result.reason, result.owed)

@@ -5,6 +5,9 @@ from pydantic import JsonValue
 
 from common.payments.index import MAX_METADATA_TERMS, MAX_METADATA_VALUE
 
+_TOO_LONG = ""
+"""Stands among the terms for a value that counts and makes none."""
+
 
 def terms(metadata: dict[str, JsonValue]) -> list[str]:
     """Sorted, each once: of the first `MAX_METADATA_TERMS` values, those of up to `MAX_METADATA_VALUE` characters.
@@ -12,14 +15,14 @@ def terms(metadata: dict[str, JsonValue]) -> list[str]:
     The path of a nested value has dots, each value of a list counts, numbers and truth values are as in JSON, and null
     is no value.
     """
-    found: list[tuple[str, str]] = []
+    found: list[str] = []
     _collect("", metadata, found)
-    return sorted({f"{path}={value}" for path, value in found[:MAX_METADATA_TERMS] if len(value) <= MAX_METADATA_VALUE})
+    return sorted({*found[:MAX_METADATA_TERMS]} - {_TOO_LONG})
 
 
-def _collect(path: str, value: JsonValue, found: list[tuple[str, str]]) -> None:
+def _collect(path: str, value: JsonValue, found: list[str]) -> None:
     if isinstance(value, str):
-        found.append((path, value))
+        found.append(f"{path}={value}" if len(value) <= MAX_METADATA_VALUE else _TOO_LONG)
     elif isinstance(value, dict):
         for key, inner in value.items():
             _collect(f"{path}.{key}" if path else key, inner, found)
@@ -27,4 +30,4 @@ def _collect(path: str, value: JsonValue, found: list[tuple[str, str]]) -> None:
         for inner in value:
             _collect(path, inner, found)
     elif value is not None:
-        found.append((path, orjson.dumps(value).decode()))
+        found.append(f"{path}={orjson.dumps(value).decode()}")

@@ -111,10 +111,11 @@ def documents_of(event: CanonicalEvent, indexed_at: str) -> Sequence[Document]:
     if projection is None:
         return ()
     documents = [projection(event, indexed_at)]
-    version = event["aggregateVersion"]
-    for back, state in enumerate(states_before(event["state"], event["previous"]), start=1):
-        earlier = {**event, "state": state, "aggregateVersion": version - back}
-        documents.append(_superseded(projection(earlier, indexed_at), documents[-1], by=version))
+    if event["previous"]:
+        version = event["aggregateVersion"]
+        for back, state in enumerate(states_before(event["state"], event["previous"]), start=1):
+            earlier = {**event, "state": state, "aggregateVersion": version - back}
+            documents.append(_superseded(projection(earlier, indexed_at), documents[-1], by=version))
     return documents
 
 
