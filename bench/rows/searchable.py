@@ -17,7 +17,7 @@ ORGANIZATION = "bench-searchable"
 COMMANDS_A_SECOND = 200
 CALLERS = 2
 SECONDS = 30
-_LOOK_EVERY = 0.1
+_LOOK_EVERY = 0.05
 """Seconds: a payment may be found so much later than it could have been; to look more often takes what is measured."""
 _PATIENCE_SECONDS = 60
 _PAGE = 3_000

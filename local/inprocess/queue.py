@@ -87,10 +87,10 @@ class QueuePoller:
             batch += received
             size += sum(len(message["Body"].encode()) for message in received)
             deadline = deadline or time.monotonic() + self._mapping.window
-            if not received or time.monotonic() >= deadline:
+            pause = _FEW_SECONDS if wait_seconds and len(received) < _PER_CALL else 0
+            if not received or time.monotonic() + pause >= deadline:
                 break
-            if wait_seconds and len(received) < _PER_CALL:
-                time.sleep(_FEW_SECONDS)
+            time.sleep(pause)
         return batch
 
     def _process(self, batch: "Sequence[MessageTypeDef]") -> None:
