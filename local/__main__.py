@@ -45,7 +45,7 @@ def _run(options: argparse.Namespace) -> None:
     elif options.command == "up":
         from local.up import up  # noqa: PLC0415
 
-        up(options.port, real=os.environ.get("ENGINES") == "real")
+        up(options.port, os.environ.get("ENGINES", "default"))
     elif options.command == "sam-local":
         from local.sam.run import sam_local  # noqa: PLC0415
 

@@ -4,7 +4,7 @@ import asyncio
 import os
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 
@@ -12,7 +12,9 @@ import uvicorn
 from starlette.applications import Starlette
 
 from local.console import Console
+from local.engines import Engines
 from local.engines.real import start_real
+from local.engines.running import use_running
 from local.front import Backend, HttpBackend, InProcessBackend, front
 from local.inprocess.system import System
 from local.places import ENGINES, LOCAL, ROOT
@@ -25,15 +27,25 @@ LOGS = LOCAL / "logs" / "up"
 _LOOK_SECONDS = 1.0
 
 
-def up(port: int, *, real: bool) -> None:
+_REAL: Mapping[str, Callable[[Processes], Engines]] = {
+    "real": lambda processes: start_real(processes, ENGINES),
+    "compose": use_running,
+}
+
+
+def up(port: int, engines: str) -> None:
     """Serve the system on http://127.0.0.1:`port` until this process is told to end. Raises LocalError.
 
-    By default template.yaml is deployed into the default engines; with `real` the functions run in this process, on the
-    real engines.
+    With `default` template.yaml is deployed into the default engines; else the functions run in this process, on real
+    engines: `real` starts them, `compose` takes those that run already.
     """
+    if engines != "default" and engines not in _REAL:
+        raise LocalError(f"ENGINES={engines}: there are default, {' and '.join(_REAL)}")
     with _listener(port) as listener, Processes(LOGS) as processes:
         url = f"http://127.0.0.1:{port}"
-        with (_on_real_engines if real else _deployed)(processes, url) as (running, backend), noted(running):
+        start = _REAL.get(engines)
+        system = _on_real_engines(processes, url, start) if start else _deployed(processes, url)
+        with system as (running, backend), noted(running):
             _say_how(url)
             console = Console(partial(token_of, running))
             asyncio.run(_serve(front(backend, console), listener, processes))
@@ -47,8 +59,10 @@ def _deployed(processes: Processes, url: str) -> Iterator[tuple[Running, Backend
 
 
 @contextmanager
-def _on_real_engines(processes: Processes, url: str) -> Iterator[tuple[Running, Backend]]:
-    engines = start_real(processes, ENGINES)
+def _on_real_engines(
+    processes: Processes, url: str, start: Callable[[Processes], Engines]
+) -> Iterator[tuple[Running, Backend]]:
+    engines = start(processes)
     print(f"DynamoDB Local  {engines.dynamodb_url}")
     print(f"ElasticMQ       {engines.sqs_url}  (SQS)")
     print(f"OpenSearch      {engines.opensearch_url}")

@@ -69,11 +69,13 @@ class Bill:
 
 def bill(usage: Mapping[str, Any], resources: Mapping[str, Any], load: Load) -> Bill:
     """Count up; `usage` is that of bench/usage.json, `resources` are template.yaml's."""
-    operations = usage["operations"]
+    milliseconds = usage["milliseconds"]
+    operations = {name: {**counts, "ms": milliseconds[name]} for name, counts in usage["operations"].items()}
+    timed = {**usage, "operations": operations}
     kept = load.payments_a_month * load.months_kept / MILLION
     a_million = _times(_a_payment(operations, resources, load), MILLION)
-    standing = _standing(usage, resources, load)
-    keeping = _times(_a_kept_payment(usage, load), MILLION)
+    standing = _standing(timed, resources, load)
+    keeping = _times(_a_kept_payment(timed, load), MILLION)
     whole = _sum(standing, _times(a_million, load.payments_a_month / MILLION), _times(keeping, kept))
     # The disks that come with the domain are paid for before they are full.
     disks = max(standing["opensearch.gb_month"], keeping["opensearch.gb_month"] * kept)

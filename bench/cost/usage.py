@@ -1,8 +1,10 @@
-"""`python -m bench.cost.usage`: counts on this machine's real engines what each operation asks of AWS.
+"""`python -m bench.cost.usage`: counts what each operation asks of AWS.
 
-Writes bench/usage.json, which `python -m bench.cost` reads.
+Writes bench/usage.json, which `python -m bench.cost` reads. On this machine's real engines it also measures times and
+weighs the index; with --counts it counts on the default engines, and leaves those as they are.
 """
 
+import argparse
 import sys
 import time
 from collections import defaultdict
@@ -19,6 +21,7 @@ from bench.seed import PAYMENTS_EACH, seed
 from common.payments.index import FIRST_INDEX
 from common.settings import Settings
 from local.engines import Engines
+from local.engines.default import start_default
 from local.engines.real import start_real
 from local.inprocess.gateway import HttpAnswer
 from local.inprocess.system import System
@@ -143,23 +146,34 @@ def _index_bytes(system: System, console: Console) -> float:
 
 def main() -> int:
     """Measure and write."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--counts", action="store_true", help="count only, on the default engines")
+    measured = _counted if parser.parse_args().counts else _measured
     console = Console(stderr=True)
     try:
         with Processes(LOCAL / "logs" / "usage") as processes, logs_aside():
-            engines = start_real(processes, ENGINES)
-            with System(engines) as system:
-                taken = timed(system)
-            with metered(engines) as (meter, system):
-                usage = measure(meter, system)
-                usage["indexBytesADocument"] = round(_index_bytes(system, console))
+            usage = measured(processes, console)
     except LocalError as error:
         console.print(f"error: {error}", style="red")
         return 1
-    for name, milliseconds in taken.items():
-        usage["operations"][name]["ms"] = milliseconds
     USAGE.write_bytes(orjson.dumps(usage, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
     console.print(f"written: {USAGE}")
     return 0
+
+
+def _counted(processes: Processes, _: Console) -> Usage:
+    with metered(start_default(processes)) as (meter, system):
+        return {**orjson.loads(USAGE.read_bytes()), **measure(meter, system)}
+
+
+def _measured(processes: Processes, console: Console) -> Usage:
+    engines = start_real(processes, ENGINES)
+    with System(engines) as system:
+        milliseconds = timed(system)
+    with metered(engines) as (meter, system):
+        usage = measure(meter, system)
+        index_bytes = round(_index_bytes(system, console))
+    return {**usage, "milliseconds": milliseconds, "indexBytesADocument": index_bytes}
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """How long a batch takes the projector: `python -m bench.simulate.service` measures and writes bench/service.json."""
 
+import argparse
 import sys
 from dataclasses import astuple, dataclass, replace
 from typing import Self
@@ -96,6 +97,7 @@ def measure(system: System) -> list[dict[str, float]]:
 
 def main() -> int:
     """Measure and write."""
+    argparse.ArgumentParser(description=__doc__).parse_args()
     console = Console(stderr=True)
     try:
         with (

@@ -44,7 +44,7 @@ def test_a_second_count_finds_what_was_written_down(counted: usage.Usage) -> Non
         def exact(of: dict[str, float]) -> dict[str, float]:
             return {what: count for what, count in of.items() if EXACT.fullmatch(what)}
 
-        assert exact(again) == exact(written), f"{name}: run python -m bench.cost.usage"
+        assert exact(again) == exact(written), f"{name}: run python -m bench.cost.usage --counts"
         sizes = {what: count for what, count in written.items() if what.endswith("bytes")}
         assert {what: again[what] for what in sizes} == pytest.approx(sizes, rel=0.2), name
 
