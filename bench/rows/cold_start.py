@@ -33,8 +33,8 @@ WIRED: Mapping[str, Sequence[str]] = {
     "query_app.dashboards_handler": ["query_app.metrics.dashboards.wiring.bus"],
     "query_app.exports_handler": ["query_app.payments.exports.wiring.bus"],
     "query_app.export_worker_handler": ["query_app.payments.exports.worker_wiring.worker"],
-    "query_app.searches_handler": ["query_app.payments.saved.wiring.bus"],
-    "query_app.alerts_handler": ["query_app.payments.saved.alerts_wiring.alerts"],
+    "query_app.searches_handler": ["query_app.saved.wiring.bus"],
+    "query_app.alerts_handler": ["query_app.saved.alerts_wiring.alerts"],
     "operations_app.operations_handler": [
         "operations_app.operations_wiring.overview",
         "operations_app.operations_wiring.letters",

@@ -44,8 +44,8 @@ _WIRINGS = (
     "query_app.logs.wiring",
     "query_app.payments.exports.wiring",
     "query_app.payments.exports.worker_wiring",
-    "query_app.payments.saved.wiring",
-    "query_app.payments.saved.alerts_wiring",
+    "query_app.saved.wiring",
+    "query_app.saved.alerts_wiring",
     "operations_app.wiring",
     "operations_app.operations_wiring",
 )

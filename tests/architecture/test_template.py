@@ -21,8 +21,8 @@ from query_app.export_worker_handler import MAX_RECEIVES
 from query_app.payments.exports.adapters.snapshots import KEEP
 from query_app.payments.exports.job import FILE_LIFE
 from query_app.payments.exports.worker import LEASE_SECONDS
-from query_app.payments.saved.adapters.claims import CLAIM_SECONDS
-from query_app.payments.saved.search import OVERLAP
+from query_app.saved.adapters.claims import CLAIM_SECONDS
+from query_app.saved.search import OVERLAP
 
 RESOURCES: dict[str, Any] = load()["Resources"]
 ALARMS = [name for name, each in RESOURCES.items() if each["Type"] == "AWS::CloudWatch::Alarm"]

@@ -151,7 +151,9 @@ def _of_the_api(described: Mapping[str, Any]) -> Iterator[str]:
             yield to_camel(parameter["name"].replace("-", "_"))
     for name, member in _body(described).get("properties", {}).items():
         # A search within a body is the method's own arguments.
-        yield from _resolved(member, OPENAPI["components"]["schemas"]).get("properties", [name])
+        kinds = member.get("anyOf", [member]) if name == "query" else [member]
+        for kind in kinds:
+            yield from _resolved(kind, OPENAPI["components"]["schemas"]).get("properties", [name])
 
 
 def _body(described: Mapping[str, Any]) -> Mapping[str, Any]:

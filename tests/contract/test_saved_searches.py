@@ -13,9 +13,9 @@ import pytest
 from command_app.payments.adapters.saved_searches import DynamoDBSavedSearches as Forgetting
 from common.errors import Conflict, TooMany, VersionConflict
 from common.payments.state import ERASED
-from query_app.payments.saved.adapters.claims import DynamoDBClaims
-from query_app.payments.saved.adapters.searches import DynamoDBSavedSearches
-from query_app.payments.saved.search import MAX_ALERTS, MAX_OWN, Alert, Match, SavedSearch
+from query_app.saved.adapters.claims import DynamoDBClaims
+from query_app.saved.adapters.searches import DynamoDBSavedSearches
+from query_app.saved.search import MAX_ALERTS, MAX_OWN, Alert, Match, SavedSearch
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

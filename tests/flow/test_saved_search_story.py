@@ -2,9 +2,10 @@
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import boto3
 import orjson
@@ -18,11 +19,10 @@ from local.engines import REGION, Engines
 from local.inprocess.gateway import HttpAnswer
 from local.inprocess.resources import create_queue
 from local.inprocess.system import System
-from query_app.payments.saved import alerts_wiring
-from query_app.payments.saved.adapters.claims import CLAIM_SECONDS, DynamoDBClaims
-from query_app.payments.saved.alerts import AlertRun
-from query_app.payments.saved.search import Match
 from query_app.payments.search.query import SearchPayments
+from query_app.saved import alerts_wiring
+from query_app.saved.adapters.claims import CLAIM_SECONDS, DynamoDBClaims
+from query_app.saved.search import Match
 from tests.query.documents import bulk_body, payment
 
 if TYPE_CHECKING:
@@ -213,7 +213,7 @@ def test_an_alert_that_is_off_tells_nothing_and_one_that_is_on_again_begins_anew
 
 
 def test_many_are_all_told_of_over_several_runs(system: System, inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("query_app.payments.saved.alerts.MOST", 100)
+    monkeypatch.setattr("query_app.saved.alerts.MOST", 100)
     saved(system, alert=True)
     ids = [f"p-{number:03}" for number in range(250)]
     index(system, *ids)
@@ -236,7 +236,7 @@ def test_a_search_that_the_engine_does_not_answer_keeps_no_other_from_telling(sy
             return run.matches.pages(organization_id, query, *since)
 
     # When the alerts run, twice
-    half_answered = AlertRun(run.searches, run.claims, Slow(), run.topic)
+    half_answered = replace(run, matches=Slow())
     for _ in range(2):
         with pytest.raises(EngineUnavailable):
             half_answered.run(lambda: 50_000)
@@ -304,7 +304,7 @@ def test_a_run_that_is_killed_passes_nothing_over(system: System, inbox: Inbox, 
 
             return dying
 
-    dying = AlertRun(run.searches, Dying(run.claims), run.matches, Dying(run.topic))
+    dying = replace(run, claims=Dying(run.claims), topic=Dying(run.topic))
     with pytest.raises(KeyboardInterrupt):
         dying.run(lambda: 50_000)
     first = inbox.told()
@@ -312,7 +312,7 @@ def test_a_run_that_is_killed_passes_nothing_over(system: System, inbox: Inbox, 
     # When the next run comes, after the killed one's claims are over
     system.alert()
     later = DynamoDBClaims(system.dynamodb, system.table_name, clock=lambda: time.time() + CLAIM_SECONDS + 2)
-    AlertRun(run.searches, later, run.matches, run.topic).run(lambda: 50_000)
+    replace(run, claims=later).run(lambda: 50_000)
 
     # Then all were told of, and twice only what was told of and not noted
     both = first + inbox.told()
@@ -331,3 +331,51 @@ def test_an_erased_user_s_searches_go_along(system: System) -> None:
     assert erased.status == 200, erased.json
     left = call(system, "GET", "/v1/searches").json["searches"]
     assert [(each["searchId"], each["ownerId"]) for each in left] == [(shared["searchId"], "[erased]")]
+
+
+def test_an_alert_of_logs_tells_when_its_threshold_is_reached_and_counts_no_entry_twice(
+    system: System, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given an alert at three errors within ten minutes, and entries that show at once
+    monkeypatch.setattr("query_app.saved.alerts.SETTLED", timedelta())
+    wanted = {"q": "level>=error service:api"}
+    threshold = {"count": 3, "windowMinutes": 10}
+    asked: dict[str, Any] = {"context": "logs", "query": wanted, "alert": True, "threshold": threshold}
+    kept = saved(system, name="Errors", **asked)
+    assert (kept["context"], kept["threshold"]) == ("logs", asked["threshold"])
+
+    def log(*levels: str) -> None:
+        entry = {"timestamp": iso(now()), "service": "api", "message": "oh"}
+        entries = [{**entry, "level": level, "id": str(uuid4())} for level in levels]
+        assert call(system, "POST", "/v1/logs", entries).json["accepted"] == len(levels)
+        system.project("LogsProjectorFunction")
+
+    # When there are two of them, then a third one, then one more
+    log("error", "info", "fatal", "info")
+    assert system.alert()["messages"] == 0
+    log("error")
+    assert system.alert()["messages"] == 1
+    log("error")
+    assert system.alert()["messages"] == 0
+
+    # Then it told of the three, once
+    [message] = inbox.messages()
+    assert (message["searchId"], message["count"], message["threshold"]) == (kept["searchId"], 3, 3)
+    assert call(system, "GET", f"/v1/searches/{kept['searchId']}").json["lastRunAt"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "wrong"),
+    [
+        ({"context": "logs", "alert": True}, "threshold"),
+        ({"context": "logs", "threshold": {"count": 1, "windowMinutes": 1}}, "threshold"),
+        ({"alert": True, "threshold": {"count": 1, "windowMinutes": 1}}, "threshold"),
+        ({"context": "logs", "alert": True, "threshold": {"count": 0, "windowMinutes": 1}}, "threshold.count"),
+        ({"context": "logs", "query": {"status": ["failed"]}}, "query.status"),
+        ({"context": "logs", "query": {"q": "amount>1"}}, "q"),
+        ({"context": "cats"}, "context"),
+    ],
+)
+def test_what_is_no_search_of_its_context_is_not_kept(system: System, fields: dict[str, Any], wrong: str) -> None:
+    answer = call(system, "POST", "/v1/searches", {"name": "Odd", "query": {}, **fields})
+    assert (answer.status, answer.json["errors"][0]["field"]) == (422, wrong)

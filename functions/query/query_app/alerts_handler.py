@@ -6,7 +6,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from common.edge.observability import logger, metrics, tracer
-from query_app.payments.saved import alerts_wiring
+from query_app.saved import alerts_wiring
 
 
 @metrics.log_metrics

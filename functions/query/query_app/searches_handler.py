@@ -2,7 +2,7 @@
 
 from common.edge.entry import entry
 from common.edge.http import resolver
-from query_app.payments.saved.routes import router
+from query_app.saved.routes import router
 
 app = resolver("Payments: saved searches")
 app.include_router(router)

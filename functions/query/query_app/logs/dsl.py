@@ -26,7 +26,7 @@ _HIGHLIGHT: Json = {
 def search(organization_id: str, query: SearchLogs) -> Json:
     """One entry more than the limit, so that it shows whether another page follows; going backward, in reverse."""
     backward = query.position is not None and query.position.backward
-    body = _page(_matching(organization_id, query), _NEWEST, "asc" if backward else "desc", query.position)
+    body = _page(matching(organization_id, query), _NEWEST, "asc" if backward else "desc", query.position)
     if query.highlight:
         body["highlight"] = _HIGHLIGHT
     return {**body, "size": query.limit + 1, "track_total_hits": BOUND}
@@ -42,7 +42,7 @@ def count(organization_id: str, query: CountLogs) -> Json:
     }
     levels = {"levels": {"terms": {"field": "level", "size": len(LEVELS)}}}
     return {
-        "query": _matching(organization_id, query),
+        "query": matching(organization_id, query),
         "size": 0,
         "track_total_hits": False,
         "timeout": TIMEOUT,
@@ -52,23 +52,24 @@ def count(organization_id: str, query: CountLogs) -> Json:
 
 def sample(organization_id: str, query: FindPatterns) -> Json:
     """The newest, with no more than what tells them apart."""
-    body = _page(_matching(organization_id, query), _NEWEST, "desc", None)
+    body = _page(matching(organization_id, query), _NEWEST, "desc", None)
     fields = ["entryId", "timestamp", "level", "service", "message"]
     return {**body, "size": query.sample, "track_total_hits": BOUND, "_source": fields}
 
 
 def follow(organization_id: str, query: FollowLogs, until: datetime) -> Json:
     """What came after the position; without one, the latest first."""
-    matching = _matching(organization_id, query)
-    matching["bool"]["filter"].append({"range": {"indexedAt": {"lt": iso(until)}}})
-    body = _page(matching, _COMING, "asc" if query.position else "desc", query.position)
+    settled = matching(organization_id, query)
+    settled["bool"]["filter"].append({"range": {"indexedAt": {"lt": iso(until)}}})
+    body = _page(settled, _COMING, "asc" if query.position else "desc", query.position)
     return {**body, "size": query.limit, "track_total_hits": False}
 
 
-def _matching(organization_id: str, query: LogQuery) -> Json:
+def matching(organization_id: str, query: LogQuery) -> Json:
+    """What an entry must pass."""
     return {"bool": {"filter": [tenant(organization_id), *filtering(query.wanted.tree(), LOGS)]}}
 
 
-def _page(matching: Json, fields: tuple[str, ...], order: str, position: Position | None) -> Json:
+def _page(wanted: Json, fields: tuple[str, ...], order: str, position: Position | None) -> Json:
     after = {"search_after": list(position.sort_values)} if position else {}
-    return {"query": matching, "sort": [{field: {"order": order}} for field in fields], "timeout": TIMEOUT, **after}
+    return {"query": wanted, "sort": [{field: {"order": order}} for field in fields], "timeout": TIMEOUT, **after}

@@ -6,7 +6,7 @@ from enum import Enum
 from functools import lru_cache
 from operator import is_not
 from types import NoneType, UnionType
-from typing import Annotated, Any, Final, Union, get_args, get_origin
+from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 
 from common.domain.model import WireModel, is_instant
 
@@ -30,9 +30,9 @@ class Canonical:
         self._checks: dict[str, Check] = {}
         required = set()
         for name, field in model.model_fields.items():
-            alias, kind = field.alias or name, _kind(field.annotation)
-            self._types[alias] = str if issubclass(kind, Enum) else _JSON_TYPES.get(kind)
-            if check := _check(kind):
+            alias, (kind, allowed) = field.alias or name, _kind(field.annotation)
+            self._types[alias] = _JSON_TYPES.get(kind)
+            if check := allowed.__contains__ if allowed else _CHECKS.get(kind):
                 self._checks[alias] = check
             if field.is_required() or field.get_default() is not None:
                 required.add(alias)
@@ -53,23 +53,21 @@ class Canonical:
         return [(name, self._checks[name]) for name in names if name in self._checks]
 
 
-def _kind(annotation: Any) -> type:  # noqa: ANN401  # of any field
-    """What a field holds where it is not null."""
+def _kind(annotation: Any) -> tuple[type, frozenset[Any]]:  # noqa: ANN401  # of any field
+    """What a field holds where it is not null, and all that it may be where that is counted up."""
     if get_origin(annotation) in (Union, UnionType):
         [annotation] = (each for each in get_args(annotation) if each is not NoneType)
     if get_origin(annotation) is Annotated:
         annotation = get_args(annotation)[0]
+    if get_origin(annotation) is Literal:
+        return type(get_args(annotation)[0]), frozenset(get_args(annotation))
     kind: type = get_origin(annotation) or annotation
-    return kind
-
-
-def _check(kind: type) -> Check | None:
-    """What a value must hold beside having the right type."""
-    if issubclass(kind, Enum):
-        return frozenset(each.value for each in kind).__contains__
-    checks: Mapping[type, Check] = {datetime: is_instant, tuple: _are_objects}
-    return checks.get(kind)
+    return (str, frozenset(each.value for each in kind)) if issubclass(kind, Enum) else (kind, frozenset())
 
 
 def _are_objects(values: list[object]) -> bool:
     return all(type(each) is dict for each in values)
+
+
+_CHECKS: Final[Mapping[type, Check]] = {datetime: is_instant, tuple: _are_objects}
+"""What a value must hold beside having the right type."""

@@ -1,7 +1,9 @@
 """An entry as packs carry it, and its document."""
 
 from datetime import datetime
+from functools import lru_cache
 
+from common.domain.canonical import Canonical
 from common.domain.documents import Document
 from common.domain.model import JsonObject, Timestamp, WireModel, iso
 from common.domain.packs import Pack
@@ -22,22 +24,24 @@ class LogRecord(WireModel):
     trace_id: str | None = None
     correlation_id: str | None = None
     host: str | None = None
-    attributes: JsonObject = {}
+    attributes: JsonObject | None = None
     stack_trace: str | None = None
     retention_days: Days
 
 
+_canonical = Canonical(LogRecord)
+_told = lru_cache(maxsize=16)(iso)
+"""All entries of a pack have these instants."""
+
+
 def document_of(pack: Pack, entry: JsonObject, indexed_at: datetime) -> Document:
     """One entry's document, which never changes: the same id once more is the same entry. Raises ValidationError."""
-    record = LogRecord.model_validate(entry)
-    told = record.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude={"id", "retention_days"})
-    organization_id = pack.organization_id
     source = {
-        "entryId": record.id,
-        "organizationId": organization_id,
-        **told,
-        "receivedAt": iso(pack.received_at),
-        "indexedAt": iso(indexed_at),
+        **_canonical(entry),
+        "organizationId": pack.organization_id,
+        "receivedAt": _told(pack.received_at),
+        "indexedAt": _told(indexed_at),
     }
-    index = f"{INDICES[record.retention_days].name}-{record.timestamp:%Y.%m.%d}"
-    return Document(f"{organization_id}:{record.id}", organization_id, 1, source, index=index)
+    source["entryId"] = entry_id = source.pop("id")
+    index = f"{INDICES[source.pop('retentionDays')].name}-{source['timestamp'][:10].replace('-', '.')}"
+    return Document(f"{pack.organization_id}:{entry_id}", pack.organization_id, 1, source, index=index)

@@ -1,7 +1,7 @@
 """What the API answers: frozen, money as Decimal, instants as datetime. Members that it gains later are passed over."""
 
 from payments_client.answers.base import Answer, Fresh
-from payments_client.answers.kept import Export, ExportList, SavedSearch, SavedSearchList
+from payments_client.answers.kept import Context, Export, ExportList, SavedSearch, SavedSearchList, Threshold
 from payments_client.answers.payments import (
     Deleted,
     Done,
@@ -54,6 +54,7 @@ __all__ = [
     "AmountCount",
     "Answer",
     "CacheHits",
+    "Context",
     "Count",
     "CurrencyPercentiles",
     "CurrencyRates",
@@ -95,5 +96,6 @@ __all__ = [
     "StepTotal",
     "Suggestion",
     "Suggestions",
+    "Threshold",
     "UserTotal",
 ]

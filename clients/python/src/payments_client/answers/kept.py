@@ -1,6 +1,7 @@
 """Exports and saved searches."""
 
 from datetime import datetime
+from typing import Literal
 
 from pydantic import JsonValue
 
@@ -40,6 +41,17 @@ class ExportList(Answer):
     exports: tuple[Export, ...]
 
 
+Context = Literal["payments", "logs"]
+"""What a search looks for."""
+
+
+class Threshold(Answer):
+    """As many log entries or more within so long are worth a message."""
+
+    count: int
+    window_minutes: int
+
+
 class SavedSearch(Answer):
     """A search that was kept by a name."""
 
@@ -50,6 +62,8 @@ class SavedSearch(Answer):
     """The parameters of the search, by the API's names."""
     shared: bool
     alert: bool
+    context: Context
+    threshold: Threshold | None
     version: int
     created_at: datetime
     updated_at: datetime

@@ -10,9 +10,9 @@ from opensearchpy import OpenSearch
 from common.domain.model import iso
 from common.payments.index import ALIAS_READ
 from query_app.opensearch import Searches
-from query_app.payments.saved.search import Match
 from query_app.payments.search import dsl
 from query_app.payments.search.query import SearchPayments, Shown, Sort
+from query_app.saved.search import Match
 
 Json = dict[str, Any]
 

@@ -6,8 +6,8 @@ from common.bus import Caller, CommandBus
 from common.edge.middleware import counting, logging, tracing
 from common.engines.aws import BRIEFLY, later
 from common.settings import Settings
-from query_app.payments.saved.adapters.searches import DynamoDBSavedSearches
-from query_app.payments.saved.use_cases import (
+from query_app.saved.adapters.searches import DynamoDBSavedSearches
+from query_app.saved.use_cases import (
     DeleteSearch,
     GetSearch,
     ListSearches,

@@ -1,6 +1,7 @@
 """Saved searches in DynamoDB."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -9,7 +10,7 @@ from common.engines.dynamodb import CONDITION_FAILED, counted, transact, transla
 from common.engines.saved_searches import alert_count, alert_key, name_key, own_count, removal, search_key
 from common.engines.table import ALERTS_PK, SEARCH_PREFIX, searches_pk
 from common.errors import Conflict, FieldError, TooMany, VersionConflict
-from query_app.payments.saved.search import MAX_ALERTS, MAX_OWN, Alert, SavedSearch
+from query_app.saved.search import MAX_ALERTS, MAX_OWN, Alert, SavedSearch, Threshold
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -180,6 +181,8 @@ def _kept(search: SavedSearch) -> "dict[str, AttributeValueTypeDef]":
         "version": {"N": str(search.version)},
         "createdAt": {"S": search.created_at},
         "updatedAt": {"S": search.updated_at},
+        "context": {"S": search.context},
+        **({"threshold": {"S": orjson.dumps(asdict(search.threshold)).decode()}} if search.threshold else {}),
     }
 
 
@@ -195,6 +198,9 @@ def _search(item: Item) -> SavedSearch:
         version=int(item["version"]["N"]),
         created_at=item["createdAt"]["S"],
         updated_at=item["updatedAt"]["S"],
+        # Those of before there were other contexts do not say it.
+        context=item.get("context", {"S": "payments"})["S"],
+        threshold=Threshold(**orjson.loads(item["threshold"]["S"])) if "threshold" in item else None,
     )
 
 

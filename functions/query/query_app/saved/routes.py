@@ -9,10 +9,11 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Path
 from common.edge.http import caller_of
 from common.edge.openapi import responses
 from query_app.kept import IfMatch, respond, version_of
-from query_app.payments.saved import wiring
-from query_app.payments.saved.answers import SearchAnswer, SearchBody, SearchesAnswer
-from query_app.payments.saved.use_cases import DeleteSearch, GetSearch, ListSearches, ReplaceSearch, SaveSearch, Wanted
 from query_app.routing import only, routes
+from query_app.saved import wiring
+from query_app.saved.answers import SearchAnswer, SearchBody, SearchesAnswer
+from query_app.saved.search import Threshold
+from query_app.saved.use_cases import DeleteSearch, GetSearch, ListSearches, ReplaceSearch, SaveSearch, Wanted
 
 router = routes()
 
@@ -25,7 +26,8 @@ _CHANGED = (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTT
 @router.post(
     "/v1/searches",
     summary="Save a search",
-    description="Keeps a search by a name; with `alert` each new match is told of on the topic of alerts.",
+    description="Keeps a search by a name; with `alert` each new payment, or as many log entries as the threshold asks "
+    "for, are told of on the topic of alerts.",
     tags=_TAGS,
     operation_id="saveSearch",
     responses=responses(
@@ -96,7 +98,9 @@ def delete_search(search_id: SearchId, if_match: IfMatch = None) -> Response[str
 
 
 def _wanted(body: SearchBody) -> Wanted:
-    return Wanted(body.name, body.query, body.shared, body.alert)
+    asked = body.threshold
+    threshold = Threshold(asked.count, asked.window_minutes) if asked else None
+    return Wanted(body.name, body.context, body.query, body.shared, body.alert, threshold)
 
 
 def _dispatch(message: object) -> dict[str, Any]:

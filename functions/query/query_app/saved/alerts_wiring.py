@@ -4,12 +4,15 @@ from functools import cache
 
 from common.engines.aws import BRIEFLY, later
 from common.engines.search import connect
-from query_app.payments.saved.adapters.claims import DynamoDBClaims
-from query_app.payments.saved.adapters.matches import OpenSearchMatches
-from query_app.payments.saved.adapters.searches import DynamoDBSavedSearches
-from query_app.payments.saved.adapters.topic import SnsTopic
-from query_app.payments.saved.alerts import AlertRun
-from query_app.payments.saved.wiring import settings
+from common.logs.index import ALL_INDICES
+from query_app.opensearch import Searches
+from query_app.saved.adapters.claims import DynamoDBClaims
+from query_app.saved.adapters.counts import OpenSearchCounts
+from query_app.saved.adapters.matches import OpenSearchMatches
+from query_app.saved.adapters.searches import DynamoDBSavedSearches
+from query_app.saved.adapters.topic import SnsTopic
+from query_app.saved.alerts import AlertRun
+from query_app.saved.wiring import settings
 
 _SEARCH_SECONDS = 5.0
 
@@ -19,9 +22,11 @@ def alerts() -> AlertRun:
     """What the schedule runs."""
     given = settings().require("alerts_topic_arn")
     dynamodb = later("dynamodb", **BRIEFLY)
+    client = connect(given, timeout_seconds=_SEARCH_SECONDS)
     return AlertRun(
         DynamoDBSavedSearches(dynamodb, given.table_name),
         DynamoDBClaims(dynamodb, given.table_name),
-        OpenSearchMatches(connect(given, timeout_seconds=_SEARCH_SECONDS)),
+        OpenSearchMatches(client),
+        OpenSearchCounts(Searches(client, ALL_INDICES)),
         SnsTopic(later("sns", **BRIEFLY), given.alerts_topic_arn),
     )

@@ -10,11 +10,12 @@ from uuid6 import uuid7
 
 from common.bus import Caller
 from common.domain.model import iso, now
-from common.errors import Forbidden, NotFound
+from common.errors import FieldError, Forbidden, Invalid, NotFound
 from query_app.kept import changed
+from query_app.logs.criteria import LogCriteria
 from query_app.payments.criteria import SearchCriteria
-from query_app.payments.saved.ports import SavedSearches
-from query_app.payments.saved.search import SavedSearch
+from query_app.saved.ports import SavedSearches
+from query_app.saved.search import Context, SavedSearch, Threshold
 
 
 @dataclass(frozen=True)
@@ -22,9 +23,11 @@ class Wanted:
     """What is to be kept."""
 
     name: str
-    criteria: SearchCriteria
+    context: Context
+    criteria: SearchCriteria | LogCriteria
     shared: bool
     alert: bool
+    threshold: Threshold | None = None
 
 
 @dataclass(frozen=True)
@@ -135,19 +138,27 @@ class SavedSearchUseCases:
     def _shown(self, search: SavedSearch) -> dict[str, Any]:
         alert = self.searches.alert_of(search.organization_id, search.search_id) if search.alert else None
         shown = {to_camel(name): value for name, value in asdict(search).items() if name != "organization_id"}
+        threshold = search.threshold
         return {
             **shown,
+            "threshold": threshold and {"count": threshold.count, "windowMinutes": threshold.window_minutes},
             "lastRunAt": alert.last_run_at if alert else None,
             "lastCount": alert.last_count if alert else None,
         }
 
 
 def _kept(wanted: Wanted) -> dict[str, Any]:
-    """Raises Invalid for what is no search, and says so here rather than when it is used."""
+    """Raises Invalid for what is no search or no alert, and says so here rather than when it is used."""
+    needed = wanted.alert and wanted.context == "logs"
+    if needed != (wanted.threshold is not None):
+        advice = "is needed by an alert of logs" if needed else "is for alerts of logs only: leave it out"
+        raise Invalid("The alert is not usable.", [FieldError("threshold", advice)])
     wanted.criteria.query()
     return {
         "name": wanted.name,
         "query": wanted.criteria.as_json(),
         "shared": wanted.shared,
         "alert": wanted.alert,
+        "context": wanted.context,
+        "threshold": wanted.threshold,
     }

@@ -3,17 +3,38 @@
 import unicodedata
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic.alias_generators import to_camel
 
 from common.domain.model import Timestamp, WireModel
+from query_app.logs.criteria import LogCriteria
 from query_app.payments.criteria import SearchCriteria
+from query_app.saved.criteria import CRITERIA
+from query_app.saved.search import Context
 
 
 def _printable(name: str) -> str:
     if any(unicodedata.category(character).startswith("C") for character in name):
         raise ValueError("must not have control characters")
     return unicodedata.normalize("NFC", name)
+
+
+class ThresholdBody(BaseModel):
+    """When an alert of logs tells."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel)
+
+    count: int = Field(ge=1, le=1_000_000, description="As many entries, or more")
+    window_minutes: int = Field(ge=1, le=1_440, description="That came within so long")
 
 
 class SearchBody(BaseModel):
@@ -24,9 +45,21 @@ class SearchBody(BaseModel):
     name: Annotated[
         str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), AfterValidator(_printable)
     ] = Field(description="Unlike the caller's other names")
-    query: SearchCriteria = Field(description="The parameters of the search, as GET /v1/payments takes them")
+    context: Context = Field(default="payments", description="What is searched")
+    query: SearchCriteria | LogCriteria = Field(
+        description="The parameters of the search, as GET /v1/payments or GET /v1/logs takes them"
+    )
     shared: StrictBool = Field(default=False, description="The whole organization may use it")
-    alert: StrictBool = Field(default=False, description="Put a message on the topic of alerts for each new match")
+    alert: StrictBool = Field(
+        default=False, description="Put a message on the topic of alerts for each new payment, or at the threshold"
+    )
+    threshold: ThresholdBody | None = Field(default=None, description="With an alert of logs")
+
+    @field_validator("query", mode="before")
+    @classmethod
+    def _criteria_of_the_context(cls, query: object, info: ValidationInfo) -> object:
+        context = info.data.get("context")
+        return CRITERIA[context].model_validate(query) if context else query
 
 
 class SearchAnswer(WireModel):
@@ -38,6 +71,8 @@ class SearchAnswer(WireModel):
     query: dict[str, Any]
     shared: bool
     alert: bool
+    context: Context
+    threshold: ThresholdBody | None
     version: int
     created_at: Timestamp
     updated_at: Timestamp

@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal
 
 from common.bus import ADMIN, Caller
+
+Context = Literal["payments", "logs"]
+"""What a search looks for."""
 
 MAX_OWN = 100
 """Saved searches of a user."""
@@ -17,8 +20,24 @@ OVERLAP = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
+class Threshold:
+    """How many entries within how long are worth a message."""
+
+    count: int
+    window_minutes: int
+
+    @property
+    def window(self) -> timedelta:
+        """How long."""
+        return timedelta(minutes=self.window_minutes)
+
+
+@dataclass(frozen=True)
 class SavedSearch:
-    """What a user kept under a name. Instants are UTC texts; `query` is a `SearchCriteria`."""
+    """What a user kept under a name. Instants are UTC texts; `query` is the criteria of its context.
+
+    An alert of payments tells of each, one of logs has a threshold.
+    """
 
     organization_id: str
     search_id: str
@@ -30,6 +49,8 @@ class SavedSearch:
     version: int
     created_at: str
     updated_at: str
+    context: Context = "payments"
+    threshold: Threshold | None = None
 
     def readable_by(self, caller: Caller) -> bool:
         """Whether the caller, of this organization, may know of it."""
@@ -50,6 +71,15 @@ class Alert:
     through: str
     last_run_at: str | None = None
     last_count: int | None = None
+
+
+@dataclass(frozen=True)
+class Reached:
+    """So many entries came between two instants, as many as the threshold asks for or more."""
+
+    count: int
+    since: str
+    until: str
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,12 @@ from common.batches import batches
 from common.domain.model import iso, now
 from common.edge.observability import count, logger
 from common.errors import EngineUnavailable, Permanent, Rejected
-from query_app.payments.criteria import SearchCriteria
-from query_app.payments.saved.ports import Claims, Matches, SavedSearches, Topic
-from query_app.payments.saved.search import CLAIM_LIFE, OVERLAP, Alert, Match
+from query_app.logs.query import SearchLogs
+from query_app.logs.use_cases import SETTLED
+from query_app.payments.search.query import SearchPayments
+from query_app.saved.criteria import CRITERIA
+from query_app.saved.ports import Claims, Counts, Matches, SavedSearches, Topic
+from query_app.saved.search import CLAIM_LIFE, OVERLAP, Alert, Match, Reached, SavedSearch, Threshold
 
 AT_ONCE = 10
 """What SNS takes in a call."""
@@ -35,12 +38,14 @@ class Report:
 class AlertRun:
     """Claim, tell, keep: who is killed before telling leaves a claim that runs out, who is killed after it tells again.
 
-    An alert's `through` moves on only past what was told of, so nothing is passed over, however late a run is.
+    An alert's `through` moves on only past what was told of, so nothing is passed over, however late a run is. That of
+    a threshold moves on when it is told of: an entry counts for one message only.
     """
 
     searches: SavedSearches
     claims: Claims
     matches: Matches
+    counts: Counts
     topic: Topic
     clock: Callable[[], datetime] = now
 
@@ -75,12 +80,28 @@ class AlertRun:
         search = self.searches.get(alert.organization_id, alert.search_id)
         if search is None:
             return 0
+        query = _query(search)
+        if isinstance(query, SearchLogs):
+            return self._count(alert, search.threshold, query)
+        return self._look_for(alert, query, remaining_ms)
+
+    def _count(self, alert: Alert, threshold: Threshold | None, query: SearchLogs) -> int:
+        if threshold is None:
+            raise Permanent("The saved search has no threshold.")
+        began = self.clock()
+        until = began - SETTLED
+        since = max(datetime.fromisoformat(alert.through), until - threshold.window)
+        count = self.counts.count(alert.organization_id, query, since, until) if since < until else 0
+        reached = count >= threshold.count
+        if reached:
+            self.topic.tell_that_it_is_reached(alert, threshold, Reached(count, iso(since), iso(until)))
+        through = iso(until) if reached else alert.through
+        self.searches.ran(replace(alert, through=through, last_run_at=iso(began), last_count=int(reached)))
+        return int(reached)
+
+    def _look_for(self, alert: Alert, query: SearchPayments, remaining_ms: Callable[[], int]) -> int:
         began, through, told, whole = self.clock(), alert.through, 0, True
         held: str | None = None
-        try:
-            query = SearchCriteria.model_validate(search.query).query()
-        except ValidationError as error:
-            raise Permanent("The saved search is not one that this version knows.") from error
         indexed_from = datetime.fromisoformat(alert.through) - OVERLAP
         # A rebuild indexes everything anew: what has not changed since is no news.
         updated_from = max(datetime.fromisoformat(alert.since), began - CLAIM_LIFE)
@@ -112,3 +133,10 @@ class AlertRun:
                     left.append(match.indexed_at)
             arrived += len(done)
         return arrived, left
+
+
+def _query(search: SavedSearch) -> SearchPayments | SearchLogs:
+    try:
+        return CRITERIA[search.context].model_validate(search.query).query()
+    except ValidationError as error:
+        raise Permanent("The saved search is not one that this version knows.") from error

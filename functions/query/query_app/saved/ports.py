@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from query_app.payments.saved.search import Alert, Match, SavedSearch
+from query_app.logs.query import SearchLogs
 from query_app.payments.search.query import SearchPayments
+from query_app.saved.search import Alert, Match, Reached, SavedSearch, Threshold
 
 
 class SavedSearches(Protocol):
@@ -58,8 +59,18 @@ class Matches(Protocol):
         """Those that match, were indexed and last changed since then, oldest first by `indexed_at`."""
 
 
+class Counts(Protocol):
+    """The log entries by the time when the read model took them in. Raises EngineUnavailable."""
+
+    def count(self, organization_id: str, query: SearchLogs, since: datetime, until: datetime) -> int:
+        """How many match and were indexed between the two."""
+
+
 class Topic(Protocol):
     """Where messages go. Raises EngineUnavailable."""
+
+    def tell_that_it_is_reached(self, alert: Alert, threshold: Threshold, reached: Reached) -> None:
+        """One message, which is called the same if it is told again."""
 
     def tell(self, alert: Alert, matches: Sequence[Match]) -> Sequence[Match]:
         """A message of each; answers those that arrived."""

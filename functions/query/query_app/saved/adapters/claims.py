@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from common.batches import batches
 from common.engines.dynamodb import translated
 from common.engines.table import CLAIM_PREFIX, claims_pk
-from query_app.payments.saved.search import CLAIM_LIFE, Alert, Match
+from query_app.saved.search import CLAIM_LIFE, Alert, Match
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
