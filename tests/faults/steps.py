@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -21,8 +22,10 @@ from local.inprocess.gateway import HttpAnswer
 from local.inprocess.runtime import FunctionError, LambdaFunction
 from local.inprocess.schedule import Clock
 from local.inprocess.system import System
+from local.processes import Processes
 from local.template import Schedule, Template, load
 from operations_app import wiring
+from tests.faults.proxy import Answer, Item, Send
 
 ORG = "org-456"
 
@@ -49,6 +52,30 @@ class Elsewhere(LambdaFunction):
             raise FunctionError(f"{self.name}: Runtime exited with error: signal: killed")
         assert ended.returncode == 0, ended.stderr.decode()
         return json.loads(ended.stdout.splitlines()[-1])
+
+
+class Killer:
+    """Kills a process at the first bulks that it sends; which of them arrive all the same, nobody tells it."""
+
+    def __init__(self, processes: Processes, name: str, arrives: Sequence[bool]) -> None:
+        self._processes = processes
+        self._name = name
+        self._arrives = list(arrives)
+        self._struck = threading.Event()
+
+    def __call__(self, items: Sequence[Item], send: Send) -> Answer:
+        if not self._arrives:
+            return send(items)
+        if self._arrives.pop(0):
+            send(items)
+        os.killpg(self._processes.pid(self._name), signal.SIGKILL)
+        self._struck.set()
+        return {"items": []}
+
+    def wait(self) -> None:
+        assert self._struck.wait(30)
+        self._struck.clear()
+        self._processes.kill(self._name)
 
 
 @contextmanager

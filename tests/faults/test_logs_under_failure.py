@@ -9,10 +9,11 @@ from local.inprocess.system import System
 from local.processes import Processes
 from tests.engine_logs import entries
 from tests.faults.proxy import SearchProxy
-from tests.faults.steps import ORG, child_environment, eventually_empty, real_engines_only, redelivered_after
-from tests.faults.test_projector_under_failure import PROJECTOR, Killer
+from tests.faults.steps import ORG, Killer, child_environment, eventually_empty, real_engines_only, redelivered_after
 
 pytestmark = real_engines_only
+
+PROJECTOR = "logs-projector-that-dies"
 
 
 def test_a_logs_projector_killed_in_mid_bulk_loses_and_doubles_nothing(
@@ -25,11 +26,11 @@ def test_a_logs_projector_killed_in_mid_bulk_loses_and_doubles_nothing(
     queue_url = system.queues["LogsQueue"]
     redelivered_after(system, 4, queue_url)
     with Processes(tmp_path) as processes:
-        killer = Killer(processes)
+        killer = Killer(processes, PROJECTOR, arrives=(False, True))
         with SearchProxy(engines.opensearch_url, killer) as proxy:
             # When the projector is killed as its bulk leaves, again as the answer comes, and then lives
-            argv = [sys.executable, "-m", "tests.faults.worker", "LogsProjectorFunction", "--poll"]
-            environment = {**child_environment(), "OPENSEARCH_URL": proxy.url, "QUEUE_URL": queue_url}
+            argv = [sys.executable, "-m", "tests.faults.worker", "LogsProjectorFunction", "--poll", queue_url]
+            environment = {**child_environment(), "OPENSEARCH_URL": proxy.url}
             processes.start(PROJECTOR, argv, ready=lambda: True, env=environment)
             killer.wait()
             processes.restart(PROJECTOR)

@@ -1,10 +1,7 @@
 """The projector dies in mid-bulk, and the index refuses some of it: what was sent is shown, once."""
 
-import os
 import random
-import signal
 import sys
-import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -17,6 +14,7 @@ from tests.builders import event_of, payment_state
 from tests.faults.proxy import Answer, Item, SearchProxy, Send
 from tests.faults.steps import (
     ORG,
+    Killer,
     child_environment,
     eventually_empty,
     everything_is_projected,
@@ -39,30 +37,6 @@ def total(system: System) -> int:
     return found
 
 
-class Killer:
-    """Kills the projector at its first two bulks: before the index has it, and after it has, but nobody knows."""
-
-    def __init__(self, processes: Processes) -> None:
-        self._processes = processes
-        self._bulk = 0
-        self.struck = threading.Event()
-
-    def __call__(self, items: Sequence[Item], send: Send) -> Answer:
-        self._bulk += 1
-        if self._bulk == 2:
-            send(items)
-        if self._bulk <= 2:
-            os.killpg(self._processes.pid(PROJECTOR), signal.SIGKILL)
-            self.struck.set()
-            return {"items": []}
-        return send(items)
-
-    def wait(self) -> None:
-        assert self.struck.wait(30)
-        self.struck.clear()
-        self._processes.kill(PROJECTOR)
-
-
 def test_a_projector_killed_in_mid_bulk_loses_and_doubles_nothing(
     system: System, engines: Engines, tmp_path: Path
 ) -> None:
@@ -72,10 +46,10 @@ def test_a_projector_killed_in_mid_bulk_loses_and_doubles_nothing(
     redelivered_after(system, 4)
     assert total(system) == 0
     with Processes(tmp_path) as processes:
-        killer = Killer(processes)
+        killer = Killer(processes, PROJECTOR, arrives=(False, True))
         with SearchProxy(engines.opensearch_url, killer) as proxy:
             # When the projector is killed as its bulk leaves, again as the answer comes, and then lives
-            argv = [sys.executable, "-m", "tests.faults.worker", "ProjectorFunction", "--poll"]
+            argv = [sys.executable, "-m", "tests.faults.worker", "ProjectorFunction", "--poll", system.queue_url]
             environment = {**child_environment(), "OPENSEARCH_URL": proxy.url}
             processes.start(PROJECTOR, argv, ready=lambda: True, env=environment)
             killer.wait()

@@ -1,6 +1,6 @@
 """`python -m tests.faults.worker FUNCTION`: a function of template.yaml in a process of its own, which may die.
 
-It takes an event as JSON on stdin and prints the answer, or with `--poll` takes the queue's messages until it is ended.
+It takes an event as JSON on stdin and prints the answer, or with `--poll` takes a queue's messages until it is ended.
 `--die-at NAME` kills it, as Lambda kills a sandbox, at botocore's event of that name (`after-call.sqs.SendMessage`),
 `--nth` at the nth of them.
 """
@@ -15,7 +15,6 @@ import threading
 
 import boto3
 
-from common.settings import Settings
 from local.inprocess.queue import QueuePoller
 from local.inprocess.runtime import LambdaFunction
 from local.template import Template, load
@@ -24,7 +23,7 @@ from local.template import Template, load
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("function")
-    parser.add_argument("--poll", action="store_true")
+    parser.add_argument("--poll", metavar="QUEUE_URL")
     parser.add_argument("--die-at")
     parser.add_argument("--nth", type=int, default=1)
     options = parser.parse_args()
@@ -33,10 +32,8 @@ def main() -> None:
     template = Template(load(), {})
     function = LambdaFunction(template.functions()[options.function])
     if options.poll:
-        poller = QueuePoller(
-            boto3.client("sqs"), Settings.from_env().queue_url, template.queue_mapping(options.function), function
-        )
-        poller.run(threading.Event())
+        mapping = template.queue_mapping(options.function)
+        QueuePoller(boto3.client("sqs"), options.poll, mapping, function).run(threading.Event())
     answer = function.invoke(json.load(sys.stdin))
     # The function logs to stdout too: the answer is the last line.
     print(json.dumps(answer), flush=True)  # noqa: T201

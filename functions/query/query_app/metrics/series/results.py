@@ -58,7 +58,7 @@ def _answer(query: GetSeries, lines: Mapping[Group, Mapping[int, float]], units:
     return {
         "name": query.name,
         "function": query.function,
-        "unit": units.pop() if len(units) == 1 else None,
+        "unit": (units.pop() or None) if len(units) == 1 else None,
         "interval": steps.interval,
         "rollUp": steps.interval.level,
         "from": iso(steps.first),
