@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from command_app.ingestion.ports import Reading
@@ -158,6 +158,7 @@ def test_what_otlp_says_otherwise_is_refused_and_does_not_stop_its_neighbours(
     assert answer["results"][0]["errors"][0]["field"] == field
 
 
+@settings(deadline=None)
 @given(
     values=st.lists(st.floats(-1e6, 1e6).filter(lambda value: not 0 < abs(value) < 1e-6), min_size=1, max_size=40),
     scale=st.integers(2, 5),

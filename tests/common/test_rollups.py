@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
 import orjson
+from ddsketch.ddsketch import BaseDDSketch
+from ddsketch.store import DenseStore
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -109,6 +111,7 @@ def _fraction_of(summary: Summary) -> Fraction:
     return Fraction(summary.total)
 
 
+@settings(deadline=None)
 @given(st.lists(VALUES, min_size=1, max_size=50))
 def test_sums_are_those_of_the_decimal_numbers_as_they_were_sent(values: list[float]) -> None:
     assert Fraction(Summary.of(values).total) == sum((Fraction(str(value)) for value in values), Fraction())
@@ -118,6 +121,7 @@ def test_a_tenth_and_two_tenths_are_three_tenths() -> None:
     assert str(Summary.of([0.1, 0.2]).total) == "0.3"
 
 
+@settings(deadline=None)
 @given(st.lists(VALUES, min_size=1, max_size=200), st.sampled_from((0.0, 0.5, 0.95, 0.99, 1.0)))
 def test_percentiles_are_right_to_one_percent(values: list[float], share: float) -> None:
     exact = sorted(values)[int(share * (len(values) - 1))]
@@ -125,12 +129,23 @@ def test_percentiles_are_right_to_one_percent(values: list[float], share: float)
     assert abs(found - exact) <= abs(exact) * (sketch.ACCURACY + 1e-9) + sketch.SMALLEST
 
 
+@settings(deadline=None)
+@given(st.lists(VALUES, min_size=1, max_size=100), st.floats(0, 1))
+def test_percentiles_are_those_of_the_library_s_own_sketch(values: list[float], share: float) -> None:
+    theirs = BaseDDSketch(sketch.MAPPING, DenseStore(), DenseStore(), 0)
+    for value in values:
+        theirs.add(value if abs(value) >= sketch.SMALLEST else 0)
+    assert sketch.quantile(Summary.of(values).bins, share) == theirs.get_quantile_value(share)
+
+
+@settings(deadline=None)
 @given(st.lists(VALUES, min_size=1, max_size=50))
 def test_a_summary_is_read_as_it_was_kept(values: list[float]) -> None:
     whole = Summary.of(values)
     assert Summary.unpacked(orjson.loads(orjson.dumps(whole.packed()))) == whole
 
 
+@settings(deadline=None)
 @given(
     st.lists(VALUES, min_size=1, max_size=20),
     st.lists(VALUES, min_size=1, max_size=20),

@@ -6,17 +6,14 @@ nanosecond to a year in seconds are 1,900 bins at most.
 """
 
 from base64 import b64decode, b64encode
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
-from ddsketch.ddsketch import BaseDDSketch
 from ddsketch.mapping import CubicallyInterpolatedMapping
-from ddsketch.store import DenseStore
 
 ACCURACY: Final = 0.01
-_MAPPING = CubicallyInterpolatedMapping(ACCURACY)
+MAPPING = CubicallyInterpolatedMapping(ACCURACY)
 SMALLEST = 1e-12
 """What is nearer to zero counts as zero."""
 
@@ -31,36 +28,38 @@ def bin_of(value: float) -> Bin:
     size = abs(value)
     if size < SMALLEST:
         return 0, 0
-    return (1 if value > 0 else -1), _MAPPING.key(size)
+    return (1 if value > 0 else -1), MAPPING.key(size)
 
 
 def merged(parts: Iterable[Bins]) -> Bins:
     """All values of all of them."""
-    total: Counter[Bin] = Counter()
+    total: dict[Bin, int] = {}
     for part in parts:
-        total.update(part)
+        for each, count in part.items():
+            total[each] = total.get(each, 0) + count
     return total
 
 
 def quantile(bins: Bins, share: float) -> float | None:
-    """The value that a share of all values does not exceed; None of none."""
-    stores = {-1: DenseStore(), 1: DenseStore()}
-    zeros = 0
-    for (sign, key), count in sorted(bins.items()):
-        if sign:
-            stores[sign].add(key, count)
-        else:
-            zeros = count
-    return BaseDDSketch(_MAPPING, stores[1], stores[-1], zeros).get_quantile_value(share)
+    """The value that a share of all values does not exceed, as DDSketch's own class tells it; None of none."""
+    rank = share * (sum(bins.values()) - 1)
+    passed = 0
+    # From the most negative value on: of negative ones, the largest key comes first.
+    for sign, key in sorted(bins, key=lambda each: (each[0], each[0] * each[1])):
+        passed += bins[sign, key]
+        if passed > rank:
+            return sign * MAPPING.value(key) if sign else 0.0
+    return None
 
 
 def of_buckets(bounds: Sequence[float], counts: Sequence[int], least: float, most: float) -> Bins:
     """What a histogram knows: all values of a bucket as its middle one; `least` and `most` end the outer buckets."""
     edges = [least, *(min(max(bound, least), most) for bound in bounds), most]
-    total: Counter[Bin] = Counter()
+    total: dict[Bin, int] = {}
     for (low, high), count in zip(pairwise(edges), counts, strict=True):
         if count:
-            total[bin_of(_middle(low, high))] += count
+            middle = bin_of(_middle(low, high))
+            total[middle] = total.get(middle, 0) + count
     return total
 
 
@@ -86,7 +85,7 @@ def encoded(bins: Bins) -> str:
 
 def decoded(text: str) -> Bins:
     """The bins of `encoded`."""
-    numbers = _numbers(b64decode(text))
+    numbers = iter(_numbers(b64decode(text)))
     bins: dict[Bin, int] = {}
     for sign in (-1, 0, 1):
         key = 0
@@ -105,14 +104,16 @@ def _varint(number: int) -> bytes:
     return bytes(data)
 
 
-def _numbers(data: bytes) -> Iterator[int]:
+def _numbers(data: bytes) -> list[int]:
+    numbers: list[int] = []
     number = shift = 0
     for byte in data:
         number |= (byte & 0x7F) << shift
         shift += 7
         if byte < 0x80:
-            yield number
+            numbers.append(number)
             number = shift = 0
+    return numbers
 
 
 def _zigzag(number: int) -> int:

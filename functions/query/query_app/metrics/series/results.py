@@ -7,7 +7,7 @@ from typing import Any
 
 from common.domain.model import iso
 from common.errors import FieldError, Invalid
-from common.metrics.sketch import Bins, decoded, merged, quantile
+from common.metrics.sketch import decoded, merged, quantile
 from query_app.metrics.series.dsl import MAX_GROUPS, MAX_SKETCHES
 from query_app.metrics.series.query import Function, GetSeries
 
@@ -37,15 +37,16 @@ def percentiles(query: GetSeries, hits: Mapping[str, Any]) -> Json:
     if hits["total"]["value"] > MAX_SKETCHES:
         advice = f"percentiles are merged of {MAX_SKETCHES} roll-ups at most: name a shorter time or a longer interval"
         raise Invalid("The series would be too much for one answer.", [FieldError("from", advice)])
+    share = query.function.share or 0
+    first, length = _milliseconds(query.steps.first), _length(query)
     cells: dict[tuple[Group, int], list[Json]] = defaultdict(list)
-    units = set()
     for fields in (hit["fields"] for hit in hits.get("hits", [])):
-        group = _group_of(query.group_by, fields.get("dimensions", ()))
-        cells[group, _step_of(query, int(fields["at"][0]))].append(fields)
-        units.add(fields["unit"][0])
+        at = int(fields["at"][0])
+        cells[_group_of(query.group_by, fields), at - (at - first) % length].append(fields)
     lines: dict[Group, dict[int, float]] = defaultdict(dict)
     for (group, at), parts in cells.items():
-        lines[group][at] = _percentile(query.function.share or 0, parts)
+        lines[group][at] = _percentile(share, parts)
+    units = {part["unit"][0] for parts in cells.values() for part in parts}
     return _answer(query, lines, units)
 
 
@@ -63,7 +64,7 @@ def _answer(query: GetSeries, lines: Mapping[Group, Mapping[int, float]], units:
         "rollUp": steps.interval.level,
         "from": iso(steps.first),
         "to": iso(steps.end),
-        "at": [iso(start) for start in steps.starts()],
+        "at": steps.starts(),
         "series": [
             {
                 "dimensions": dict(zip(query.group_by, group, strict=True)),
@@ -105,18 +106,17 @@ def _rounded(value: float) -> float:
 
 
 def _percentile(share: float, parts: Sequence[Json]) -> float:
-    bins: Bins = merged(decoded(part["sketch"][0]) for part in parts)
+    bins = [decoded(part["sketch"][0]) for part in parts]
+    found = quantile(merged(bins) if len(bins) > 1 else bins[0], share)
     least, most = min(part["min"][0] for part in parts), max(part["max"][0] for part in parts)
-    return _rounded(min(max(quantile(bins, share) or 0.0, least), most))
+    return _rounded(min(max(found or 0.0, least), most))
 
 
-def _group_of(keys: Sequence[str], dimensions: Sequence[str]) -> Group:
-    values = dict(text.split("=", 1) for text in dimensions)
+def _group_of(keys: Sequence[str], fields: Json) -> Group:
+    if not keys:
+        return ()
+    values = dict(text.split("=", 1) for text in fields["dimensions"])
     return tuple(values[key] for key in keys)
-
-
-def _step_of(query: GetSeries, at: int) -> int:
-    return at - (at - _milliseconds(query.steps.first)) % _length(query)
 
 
 def _milliseconds(instant: datetime) -> int:
