@@ -62,7 +62,7 @@ configs: $(VENV) ## workflows, renovate, compose and pre-commit, by their schema
 	@$(BIN)/pre-commit validate-config
 
 docs: $(DOCS) ## the pages as a site in .build/site; a link that leads nowhere is an error
-	@NO_MKDOCS_2_WARNING=1 .venv-docs/bin/mkdocs build --strict --quiet
+	@NO_MKDOCS_2_WARNING=1 .venv-docs/bin/mkdocs build --strict
 
 audit: $(AUDIT) ## weaknesses: bandit on what is deployed, checkov on template.yaml
 	@.venv-audit/bin/bandit --quiet --recursive functions layers
