@@ -14,7 +14,7 @@ from common.domain.model import iso
 from common.metrics import sketch
 from common.metrics.points import Point
 from common.metrics.rollups import Level, RollUp
-from common.metrics.summary import Summary
+from common.metrics.summary import LARGEST, Summary
 
 START = datetime(2026, 11, 24, 23, 58, tzinfo=UTC)
 VALUES = st.one_of(
@@ -136,6 +136,13 @@ def test_percentiles_are_those_of_the_library_s_own_sketch(values: list[float], 
     for value in values:
         theirs.add(value if abs(value) >= sketch.SMALLEST else 0)
     assert sketch.quantile(Summary.of(values).bins, share) == theirs.get_quantile_value(share)
+
+
+def test_the_largest_sketch_fits_into_a_document() -> None:
+    """Given values in each bin that there is; Lucene takes a term of 32,766 bytes."""
+    smallest, largest = (sketch.MAPPING.key(size) for size in (sketch.SMALLEST, LARGEST))
+    bins = {(sign, key): 10_000 for sign in (-1, 1) for key in range(smallest, largest + 1)}
+    assert len(sketch.encoded(bins)) < 32_766
 
 
 @settings(deadline=None)

@@ -86,6 +86,12 @@ def test_it_is_a_cluster_and_the_user_may_do_only_what_is_needed(connection: Cac
             connection.call(*command)
 
 
+@pytest.mark.parametrize("context", ["payments", "logs", "metrics"])
+def test_the_user_may_use_the_keys_of_each_context(connection: Cache, context: str) -> None:
+    assert RedisEpochs(connection, context, refresh_interval_ms=500).bump({"org-1": Progress([5], NOON)})
+    assert RedisCache(connection).marks(context, "org-1").settling
+
+
 def test_a_connection_that_is_closed_on_it_comes_again_with_a_new_token(
     root: Redis, connection: Cache, tokens: Tokens
 ) -> None:
