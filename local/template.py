@@ -148,11 +148,11 @@ class Template:
         """Describe the functions that run by the clock."""
         found = []
         for function, properties in self._events("ScheduleV2"):
-            expression = properties["ScheduleExpression"]
-            rate = re.fullmatch(r"rate\((\d+) (minute|hour)s?\)", expression)
+            expression = self._resolve(properties["ScheduleExpression"])
+            rate = re.fullmatch(r"rate\((\d+) (minute|hour|day)s?\)", expression)
             if rate is None:
-                raise LocalError(f"{function}: schedule {expression!r} is not a rate of minutes or hours")
-            found.append(Schedule(function, int(rate[1]) * {"minute": 60, "hour": 3600}[rate[2]]))
+                raise LocalError(f"{function}: schedule {expression!r} is not a rate of minutes, hours or days")
+            found.append(Schedule(function, int(rate[1]) * {"minute": 60, "hour": 3_600, "day": 86_400}[rate[2]]))
         return found
 
     def _of_type(self, kind: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
