@@ -11,7 +11,7 @@ from bench.world import World
 from local.engines import REGION
 from local.template import Template, load
 
-ROUNDS = 7
+ROUNDS = 5
 _BASE = "import boto3, aws_lambda_powertools"
 WIRED: Mapping[str, Sequence[str]] = {
     "command_app.payments_handler": ["command_app.payments.wiring.command_bus"],
