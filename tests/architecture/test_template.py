@@ -14,7 +14,7 @@ from common.cache.keys import HELD_SECONDS
 from common.edge.observability import NAMESPACE
 from common.settings import Settings
 from local.places import ROOT
-from local.template import Template, load
+from local.template import QueueMapping, Template, load
 from ops.openapi import DOCUMENT, merged
 from projector_app.wiring import BULK_TIMEOUT_SECONDS
 from query_app.export_worker_handler import MAX_RECEIVES
@@ -63,15 +63,15 @@ def test_the_projector_gets_whole_batches_and_answers_for_single_messages() -> N
     assert event["MaximumBatchingWindowInSeconds"] >= 1
 
 
-def test_what_fails_for_good_goes_to_a_dead_letter_queue_that_keeps_it_as_long_as_sqs_can() -> None:
-    redrive = of("EventQueue")["RedrivePolicy"]
-    assert redrive["deadLetterTargetArn"] == {"Fn::GetAtt": ["DeadLetterQueue", "Arn"]}
+@pytest.mark.parametrize("mapping", Template(load(), {}).queue_mappings(), ids=lambda mapping: mapping.queue)
+def test_a_queue_hides_its_messages_for_six_times_its_function_s_limit_and_loses_none(mapping: QueueMapping) -> None:
+    queue = of(mapping.queue)
+    redrive = queue["RedrivePolicy"]
+    letters = of(redrive["deadLetterTargetArn"]["Fn::GetAtt"][0])
+    assert queue["VisibilityTimeout"] >= 6 * of(mapping.function)["Timeout"]
     assert redrive["maxReceiveCount"] >= 3
-    assert of("DeadLetterQueue")["MessageRetentionPeriod"] == 14 * 24 * 3600
-
-
-def test_a_message_stays_hidden_for_six_times_the_projector_s_limit() -> None:
-    assert of("EventQueue")["VisibilityTimeout"] >= 6 * of("ProjectorFunction")["Timeout"]
+    assert letters["MessageRetentionPeriod"] == 14 * 24 * 3600
+    assert mapping.partial_failures
 
 
 def test_the_report_of_the_queue_s_age_waits_as_long_as_the_queue_hides_what_was_taken() -> None:
