@@ -28,6 +28,7 @@ from query_app.logs_handler import app as logs_app
 from query_app.metrics_handler import app as metrics_query_app
 from query_app.payments_handler import app as query_app
 from query_app.searches_handler import app as searches_app
+from query_app.trace_handler import app as trace_app
 
 DOCUMENT = Path(__file__).parent.parent / "functions" / "query" / "query_app" / "openapi.json"
 PUBLIC = ("/v1/health",)
@@ -46,7 +47,7 @@ def merged() -> bytes:
     )
     apps = (
         *(command_app, query_app, exports_app, searches_app),
-        *(logs_command_app, logs_app),
+        *(logs_command_app, logs_app, trace_app),
         *(metrics_command_app, metrics_query_app, dashboards_app),
         operations_app,
     )

@@ -31,6 +31,7 @@ WIRED: Mapping[str, Sequence[str]] = {
     "query_app.logs_handler": ["query_app.logs.wiring.bus"],
     "query_app.metrics_handler": ["query_app.metrics.wiring.bus"],
     "query_app.dashboards_handler": ["query_app.metrics.dashboards.wiring.bus"],
+    "query_app.trace_handler": ["query_app.trace.wiring.bus"],
     "query_app.exports_handler": ["query_app.payments.exports.wiring.bus"],
     "query_app.export_worker_handler": ["query_app.payments.exports.worker_wiring.worker"],
     "query_app.searches_handler": ["query_app.saved.wiring.bus"],

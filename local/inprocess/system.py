@@ -42,6 +42,7 @@ _WIRINGS = (
     "query_app.metrics.dashboards.wiring",
     "query_app.service.wiring",
     "query_app.logs.wiring",
+    "query_app.trace.wiring",
     "query_app.payments.exports.wiring",
     "query_app.payments.exports.worker_wiring",
     "query_app.saved.wiring",

@@ -34,6 +34,7 @@ def test_importing_a_handler_builds_no_client_and_no_parser_and_reads_no_setting
         "projector_app.index_handler",
         "query_app.payments_handler",
         "query_app.logs_handler",
+        "query_app.trace_handler",
         "query_app.metrics_handler",
         "query_app.dashboards_handler",
         "query_app.exports_handler",

@@ -59,7 +59,8 @@ def other(engines: Engines, identity: Identity) -> Iterator[Other]:
                 "description": f"{SECRET} mug",
                 "metadata": {"tags": [SECRET]},
             }
-            requested = theirs.call("POST", "/v1/payments", THEIRS, body=body)
+            trail = {"X-Correlation-Id": "their-trail"}
+            requested = theirs.call("POST", "/v1/payments", THEIRS, body=body, headers=trail)
         system.project()
         search = {"name": f"{SECRET} mugs", "query": {"q": SECRET}, "shared": True}
         saved = theirs.call("POST", "/v1/searches", THEIRS, body=search).json
@@ -75,6 +76,7 @@ def other(engines: Engines, identity: Identity) -> Iterator[Other]:
             "searchId": saved["searchId"],
             "dashboardId": dashboard["dashboardId"],
             "exportId": export["exportId"],
+            "correlationId": "their-trail",
         }
         yield theirs
 

@@ -41,6 +41,7 @@ def story(engines: Engines, identity: Identity) -> Iterator[Enforced]:
         a_payment_s_life(system)
         events_that_the_sweep_has_to_send(system, patch)
         a_log(system)
+        a_trace(system)
         a_metric(system)
         questions(system)
         an_export_that_is_interrupted(system, patch)
@@ -132,6 +133,11 @@ def a_log(system: System) -> None:
     ask(system, "PUT", "/v1/logs/settings", {"retentionDays": 90})
     with system.rewired({"LOG_GROUPS": f"/aws/={ORG}"}):
         system.functions["LogsSubscriptionFunction"].invoke(subscribed("hello"))
+
+
+def a_trace(system: System) -> None:
+    request_payment(system, "p8", **{"x-correlation-id": "trail-1"})
+    assert len(ask(system, "GET", "/v1/trace/trail-1")["events"]) == 1
 
 
 def a_metric(system: System) -> None:

@@ -23,6 +23,7 @@
 | ORG#{org}#DASHBOARDS       | COUNT              | held: how many dashboards there are                          |
 
 `payer` (ORG#{org}#USER#{userId}, while the payment has a user) is the key of an index of its own: whose payments.
+`trail` (ORG#{org}#TRAIL#{correlationId}, of an event) is the key of another: what belongs together.
 """
 
 from hashlib import sha256
@@ -36,6 +37,7 @@ REBUILD_PK = "REBUILD#payments"
 RECONCILIATION_KEY: dict[str, Any] = {"pk": {"S": "RECONCILIATION"}, "sk": {"S": "LATEST"}}
 OUTBOX_INDEX = "outbox"
 PAYER_INDEX = "payer"
+TRAIL_INDEX = "trail"
 ERASURE_PREFIX = "ERASURE#"
 EXPORT = "EXPORT"
 EXPORT_PREFIX = "EXPORT#"
@@ -65,6 +67,11 @@ def payment_pk(organization_id: str, payment_id: str) -> str:
 def payer_key(organization_id: str, user_id: str) -> str:
     """All payments of one user."""
     return f"ORG#{organization_id}#USER#{user_id}"
+
+
+def trail_key(organization_id: str, correlation_id: str) -> str:
+    """All events of one correlation id."""
+    return f"ORG#{organization_id}#TRAIL#{correlation_id}"
 
 
 def audit_pk(organization_id: str) -> str:

@@ -22,6 +22,7 @@ from common.engines.table import (
     event_sk,
     payer_key,
     payment_pk,
+    trail_key,
 )
 from common.errors import Conflict, InFlight, VersionConflict
 from common.payments.state import PaymentState
@@ -188,6 +189,7 @@ class DynamoDBPaymentStore:
                     "sk": {"S": outgoing.sk},
                     "event": {"S": outgoing.body},
                     "occurredAt": {"S": iso(event.occurred_at)},
+                    "trail": {"S": trail_key(event.organization_id, event.correlation_id)},
                     **mark,
                 },
             }
