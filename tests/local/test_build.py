@@ -69,8 +69,8 @@ def test_an_archive_is_made_again_only_when_its_sources_changed(project: Path) -
 
 @pytest.mark.parametrize("line", ["no-such-package==1.0", "pydantic==0.1"])
 def test_a_requirement_that_is_not_installed_is_named(project: Path, line: str) -> None:
-    (project / "code" / "requirements.txt").write_text(f"# what it needs\norjson\n{line}\n")
-    with pytest.raises(LocalError, match=f"requirements.txt: {line} is not installed here"):
+    (project / "code" / "requirements.in").write_text(f"# what it needs\norjson\n{line}\n")
+    with pytest.raises(LocalError, match=f"requirements.in: {line} is not installed here"):
         build(TEMPLATE, project, project / "out")
 
 
@@ -116,9 +116,17 @@ def test_of_the_addresses_of_aws_those_of_the_services_stay(tmp_path: Path) -> N
     assert all(each["services"].keys() == {"dynamodb", "sqs"} for each in partitions)
 
 
+@pytest.mark.parametrize("folder", SOURCES, ids=lambda folder: folder.name)
+def test_what_is_deployed_is_locked_with_hashes_as_it_is_tested_here(folder: Path) -> None:
+    lock = folder / "requirements.txt"
+    pinned = re.findall(r"^(\S+)==([^ ;]+).*\\\n    --hash=", lock.read_text(), re.MULTILINE) if lock.is_file() else []
+    assert required(folder) <= {canonicalize_name(name) for name, _ in pinned}
+    assert [(name, version) for name, version in pinned if metadata.version(name) != version] == []
+
+
 def required(folder: Path) -> set[str]:
     """The packages that a folder's requirements bring: those named, and those that they need themselves."""
-    file = folder / "requirements.txt"
+    file = folder / "requirements.in"
     waiting = [Requirement(line) for line in file.read_text().splitlines() if line] if file.is_file() else []
     brought: set[str] = set()
     while waiting:
