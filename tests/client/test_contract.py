@@ -21,7 +21,7 @@ from payments_client.exports import Exports
 from payments_client.searches import SavedSearches
 
 OPENAPI: dict[str, Any] = orjson.loads(DOCUMENT.read_bytes())
-NOT_YET = {"logs", "trace", "metrics"}
+NOT_YET = {"logs", "trace", "metrics", "operations"}
 """Tags of what the client does not do."""
 OPERATIONS: dict[str, dict[str, Any]] = {
     operation["operationId"]: operation
