@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from http import HTTPStatus
-from pathlib import Path
 from typing import Annotated, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -49,12 +48,11 @@ class _Wanted(BaseModel):
 class Console:
     """The console's files, its configuration, and the tokens that it may have on this machine."""
 
-    def __init__(self, tokens: Tokens, config: Mapping[str, object] = CONFIG, files: Path = DIST) -> None:
-        """`config` is what /config.json says."""
+    def __init__(self, tokens: Tokens, config: Mapping[str, object] = CONFIG, sign_in_origins: str = "") -> None:
+        """`config` is what /config.json says, `sign_in_origins` what it needs to reach beside its own address."""
         self._tokens = tokens
         self._config = config
-        self._files = files
-        self._headers = security_headers()
+        self._headers = security_headers(sign_in_origins)
 
     def routes(self) -> list[BaseRoute]:
         """All its addresses; the last one takes whatever is left."""
@@ -69,8 +67,8 @@ class Console:
 
     async def _file(self, request: Request) -> Response:
         path = request.path_params["path"]
-        file = (self._files / ("index.html" if _ADDRESS.fullmatch(path) else path)).resolve()
-        if not file.is_relative_to(self._files) or not file.is_file():
+        file = (DIST / ("index.html" if _ADDRESS.fullmatch(path) else path)).resolve()
+        if not file.is_relative_to(DIST) or not file.is_file():
             return problem(HTTPStatus.NOT_FOUND, f"No such address: {request.method} {request.url.path}")
         kept = _FOREVER if file.parent.name == "assets" else _ASK_AGAIN
         return FileResponse(file, headers={**self._headers, "Cache-Control": kept})
@@ -89,9 +87,9 @@ class Console:
         return JSONResponse({"token": token}, headers={"Cache-Control": "no-store"})
 
 
-def security_headers() -> dict[str, str]:
+def security_headers(sign_in_origins: str) -> dict[str, str]:
     """Those of template.yaml's policy, but the one that is for TLS only."""
-    values = {"AWS::StackName": "local", "AWS::Region": REGION, "JwtIssuer": ISSUER}
+    values = {"AWS::StackName": "local", "AWS::Region": REGION, "JwtIssuer": ISSUER, "SignInOrigins": sign_in_origins}
     policy = Template(load(), values).properties("ConsoleHeaders")["ResponseHeadersPolicyConfig"]
     security = policy["SecurityHeadersConfig"]
     return {

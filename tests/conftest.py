@@ -15,6 +15,8 @@ import pytest
 from moto import mock_aws
 from moto.core.botocore_stubber import BotocoreStubber
 from redis import Redis
+from xdist.remote import Producer
+from xdist.scheduler.loadfile import LoadFileScheduling
 
 from common.cache.connection import Cache
 from local.engines import REGION, Engines
@@ -29,6 +31,17 @@ from tests.security.iam import enforced
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_sqs import SQSClient
+
+
+class _ByFileOrBrowser(LoadFileScheduling):  # type: ignore[misc]  # untyped
+    """A process for each file, and one for all that drive the browser: they share a system that takes long to fill."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "tests/browser" if nodeid.startswith("tests/browser/") else str(super()._split_scope(nodeid))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling:
+    return _ByFileOrBrowser(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -2,8 +2,9 @@
 
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
@@ -44,8 +45,20 @@ class Shown:
         answer = self.system.request("POST", path, body=body, token=self.token(organization=organization))
         assert answer.status < 300, answer.body
 
+    def until_shown(self, payment_id: str, organization: str, version: int = 1) -> None:
+        """Wait until the search has a payment, in a version or a later one."""
+        self.until(f"/v1/payments/{payment_id}", organization, lambda answer: answer.get("version", 0) >= version)
 
-@pytest.fixture(scope="session")
+    def until(self, path: str, organization: str, is_there: Callable[[Mapping[str, Any]], bool]) -> None:
+        """Wait until an answer is as it should be."""
+        token, deadline = self.token(organization=organization), time.monotonic() + PATIENCE_SECONDS
+        while not is_there(self.system.request("GET", path, token=token).json):
+            assert time.monotonic() < deadline, f"{path} does not show what was sent"
+            time.sleep(0.1)
+
+
+# Not for the whole session: its event loop would be in the way of others.
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     path = shutil.which("chromium")
     if path is None:
@@ -64,9 +77,11 @@ def shown(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         with System(engines) as system, system.running():
             console = Console(system.token)
             with served(front(InProcessBackend(system.gateway), console)) as client:
+                shown = Shown(str(client.base_url).rstrip("/"), system, engines)
                 _import(system, by_organization(read_invoices(INVOICES))[ORGANIZATION][:INVOICES_SHOWN])
                 _index_many(system)
-                yield Shown(str(client.base_url).rstrip("/"), system, engines)
+                shown.until("/v1/payments", ORGANIZATION, lambda answer: answer["total"] == INVOICES_SHOWN)
+                yield shown
 
 
 @pytest.fixture
@@ -85,6 +100,7 @@ def page(context: BrowserContext) -> Iterator[Page]:
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("console", lambda message: _keep(message, wrong))
     yield page
+    page.unroute_all(behavior="ignoreErrors")
     assert wrong == []
 
 
@@ -115,10 +131,6 @@ def _import(system: System, invoices: list[Invoice]) -> None:
         body = b"\n".join(invoice.line() for invoice in chunk)
         headers = {"Content-Type": "application/x-ndjson"}
         system.request("POST", "/v1/payments/import", body=body, headers=headers, token=token)
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while system.request("GET", "/v1/payments", token=token).json["total"] < len(invoices):
-        assert time.monotonic() < deadline, "the invoices are not searchable"
-        time.sleep(0.2)
 
 
 def _index_many(system: System) -> None:

@@ -1,11 +1,12 @@
-import { QueryClientProvider, useQuery } from "@tanstack/react-query";
+import { QueryClientProvider } from "@tanstack/react-query";
 import { Compass } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { Link, Redirect, Route, Switch, useLocation } from "wouter";
 import { newQueryClient } from "./api/queries";
-import { loadConfig } from "./config";
+import { useConfig } from "./config";
 import { LocaleProvider, useMessages } from "./i18n/locale";
 import { CALLBACK } from "./session/oidc-addresses";
+import { useRenewal } from "./session/renewal";
 import { SessionProvider, useSession } from "./session/session";
 import { SignIn } from "./session/sign-in";
 import { FailureBoundary } from "./shell/failure";
@@ -34,7 +35,8 @@ export function App() {
 function Entrance() {
   const { person } = useSession();
   const [path] = useLocation();
-  const config = useQuery({ queryKey: ["config"], queryFn: loadConfig, staleTime: Number.POSITIVE_INFINITY });
+  const config = useConfig();
+  useRenewal(config.data);
   if (person) return <Pages />;
   if (config.isError) return <ProblemNotice error={config.error} onRetry={() => void config.refetch()} />;
   if (!config.data) return null;

@@ -1,3 +1,5 @@
+import { useQuery } from "@tanstack/react-query";
+
 export interface OidcConfig {
   kind: "oidc";
   authority: string;
@@ -13,7 +15,12 @@ export interface Config {
   signIn: { kind: "local" } | OidcConfig;
 }
 
-export async function loadConfig(): Promise<Config> {
+/** The configuration, once it is there. */
+export function useConfig() {
+  return useQuery({ queryKey: ["config"], queryFn: loadConfig, staleTime: Number.POSITIVE_INFINITY });
+}
+
+async function loadConfig(): Promise<Config> {
   const answer = await fetch("/config.json", { cache: "no-cache" });
   if (!answer.ok) throw new Error(`/config.json: ${answer.status}`);
   return (await answer.json()) as Config;

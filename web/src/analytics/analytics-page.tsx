@@ -9,6 +9,7 @@ import { Controls } from "./controls";
 import { useExtent, useRates, useSales } from "./data";
 import { Figures } from "./figures";
 import { isInterval, lastDayWith, type Period, PRESETS, periodOf } from "./period";
+import "@/charts/cards.css";
 import "./analytics.css";
 
 /** Money over time, by currency, against the period before; all of it in the address. */

@@ -1,7 +1,8 @@
 import type { Interval } from "@/api/schema";
 import { useMessages } from "@/i18n/locale";
-import { Field } from "@/ui/field";
-import { type Period, PRESETS, type Preset } from "./period";
+import { SelectField, TextField } from "@/ui/field";
+import { Segments } from "@/ui/segments";
+import type { Period, Preset } from "./period";
 
 interface ControlsProps {
   period: Period;
@@ -20,67 +21,38 @@ export function Controls({ period, preset, currency, currencies, onPreset, onPer
   const messages = useMessages().analytics;
   return (
     <div className="controls">
-      <fieldset className="segments" aria-label={messages.period}>
-        {PRESETS.map((each) => (
-          <button key={each} type="button" aria-pressed={each === preset} onClick={() => onPreset(each)}>
-            {messages.presets[each]}
-          </button>
-        ))}
-      </fieldset>
-      <Field label={messages.from}>
-        {(control) => (
-          <input
-            {...control}
-            type="date"
-            className="input compact"
-            value={period.from}
-            max={period.to}
-            onChange={(event) => event.target.value && onPeriod({ from: event.target.value })}
-          />
-        )}
-      </Field>
-      <Field label={messages.to}>
-        {(control) => (
-          <input
-            {...control}
-            type="date"
-            className="input compact"
-            value={period.to}
-            min={period.from}
-            onChange={(event) => event.target.value && onPeriod({ to: event.target.value })}
-          />
-        )}
-      </Field>
-      <Field label={messages.interval}>
-        {(control) => (
-          <select
-            {...control}
-            className="input compact"
-            value={period.interval}
-            onChange={(event) => onPeriod({ interval: event.target.value as Interval })}
-          >
-            {INTERVALS.map((each) => (
-              <option key={each} value={each}>
-                {messages.intervals[each]}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
-      <Field label={messages.currency}>
-        {(control) => (
-          <select
-            {...control}
-            className="input compact"
-            value={currency}
-            onChange={(event) => onCurrency(event.target.value)}
-          >
-            {currencies.map((each) => (
-              <option key={each}>{each}</option>
-            ))}
-          </select>
-        )}
-      </Field>
+      <Segments label={messages.period} value={preset} options={messages.presets} onChoose={onPreset} />
+      <TextField
+        label={messages.from}
+        type="date"
+        className="compact"
+        value={period.from}
+        max={period.to}
+        onChange={(from) => from && onPeriod({ from })}
+      />
+      <TextField
+        label={messages.to}
+        type="date"
+        className="compact"
+        value={period.to}
+        min={period.from}
+        onChange={(to) => to && onPeriod({ to })}
+      />
+      <SelectField
+        label={messages.interval}
+        className="compact"
+        value={period.interval}
+        options={INTERVALS}
+        nameOf={(each) => messages.intervals[each]}
+        onChange={(interval) => onPeriod({ interval })}
+      />
+      <SelectField
+        label={messages.currency}
+        className="compact"
+        value={currency}
+        options={currencies}
+        onChange={onCurrency}
+      />
     </div>
   );
 }

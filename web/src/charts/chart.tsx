@@ -86,7 +86,7 @@ function optionsFor(
     width: element.clientWidth,
     height,
     legend: { show: false },
-    padding: [12, 4, 0, 0],
+    padding: [12, 28, 0, 0],
     scales: {
       x: { time: false, range: (_, min, max) => [min - 0.6, max + 0.6] },
       y: { range: (_, __, max) => [0, max > 0 ? max * 1.08 : 1] },

@@ -6,6 +6,8 @@ export interface Formats {
   /** The same without cents and in thousands or millions, for axes. */
   shortMoney(amount: number, currency: string): string;
   number(value: number): string;
+  /** Three digits, in thousands or millions, for axes and figures of any size. */
+  short(value: number): string;
   percent(ratio: number): string;
   /** A percentage with its sign, of what became more or less. */
   change(ratio: number): string;
@@ -14,6 +16,10 @@ export interface Formats {
   day(iso: string): string;
   dateTime(iso: string): string;
   time(iso: string): string;
+  /** Day, hour and minute, for axes. */
+  minute(iso: string): string;
+  /** To the millisecond, for what follows fast upon each other. */
+  instant(iso: string): string;
   /** `2011-11` as its month's name. */
   month(yearMonth: string): string;
   duration(ms: number): string;
@@ -28,12 +34,27 @@ export function formatsOf(locale: string): Formats {
     return known;
   };
   const numbers = new Intl.NumberFormat(locale);
+  const shorts = new Intl.NumberFormat(locale, { notation: "compact", maximumSignificantDigits: 3 });
   const percents = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 });
   const changes = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1, signDisplay: "always" });
   const days = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", timeZone: "UTC" });
   const dates = new Intl.DateTimeFormat(locale, { dateStyle: "medium" });
   const dateTimes = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "medium" });
   const times = new Intl.DateTimeFormat(locale, { timeStyle: "medium" });
+  const minutes = new Intl.DateTimeFormat(locale, {
+    day: "numeric",
+    month: "short",
+    hour: "numeric",
+    minute: "2-digit",
+  });
+  const instants = new Intl.DateTimeFormat(locale, {
+    day: "numeric",
+    month: "short",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    fractionalSecondDigits: 3,
+  });
   const months = new Intl.DateTimeFormat(locale, { year: "numeric", month: "short", timeZone: "UTC" });
   const units = new Map<string, Intl.NumberFormat>();
   const unit = (name: string, digits: number) => {
@@ -55,12 +76,15 @@ export function formatsOf(locale: string): Formats {
     shortMoney: (amount, currency) =>
       currencyFormat(currency, { notation: "compact", maximumFractionDigits: 1 }).format(amount),
     number: (value) => numbers.format(value),
+    short: (value) => shorts.format(value),
     percent: (ratio) => percents.format(ratio),
     change: (ratio) => changes.format(ratio),
     day: (iso) => days.format(new Date(iso)),
     date: (iso) => dates.format(new Date(iso)),
     dateTime: (iso) => dateTimes.format(new Date(iso)),
     time: (iso) => times.format(new Date(iso)),
+    minute: (iso) => minutes.format(new Date(iso)),
+    instant: (iso) => instants.format(new Date(iso)),
     month: (yearMonth) => months.format(new Date(`${yearMonth}-01T00:00:00Z`)),
     duration: (ms) => {
       if (ms < 1000) return unit("millisecond", 0).format(ms);

@@ -1,12 +1,13 @@
 import { CircleCheck, TriangleAlert } from "lucide-react";
-import type { FreshnessAnswer } from "@/api/schema";
+import type { FreshnessAnswer, HealthAnswer } from "@/api/schema";
 import { useFormats, useMessages } from "@/i18n/locale";
 import { useMay } from "@/session/session";
 import { Notice, ProblemNotice, Skeleton } from "@/ui/notice";
 import { CacheTile, DeadLettersTile, OutboxTile, QueueTile } from "./backlogs";
+import { BothSides } from "./both-sides";
 import { useFreshness, useHealth } from "./data";
+import { DeadLetters } from "./dead-letters";
 import { Lag } from "./lag";
-import { Tile } from "./tile";
 import { needsALook } from "./verdict";
 import "./operations.css";
 
@@ -30,17 +31,8 @@ export function OperationsPage() {
         <Verdict look={health.data.status !== "ok" || needsALook(freshness.data)} />
       )}
       {health.isError && <ProblemNotice error={health.error} onRetry={() => void health.refetch()} />}
-      <div className="tiles">
-        {health.isPending && <Skeleton height={120} />}
-        {Object.entries(health.data?.parts ?? {}).map(([part, state]) => (
-          <Tile
-            key={part}
-            title={part}
-            state={state === "ok" ? "good" : "look"}
-            figure={state === "ok" ? messages.up : messages.down}
-          />
-        ))}
-      </div>
+      {health.isPending && <Skeleton height={64} />}
+      {health.data && <Parts parts={health.data.parts} />}
       {!isAdmin && <Notice>{messages.adminOnly}</Notice>}
       {freshness.isError && <ProblemNotice error={freshness.error} onRetry={() => void freshness.refetch()} />}
       {freshness.data && <Behind freshness={freshness.data} />}
@@ -58,6 +50,20 @@ function Verdict({ look }: { look: boolean }) {
   );
 }
 
+function Parts({ parts }: { parts: HealthAnswer["parts"] }) {
+  const messages = useMessages().operations;
+  return (
+    <ul className="card parts" aria-label={messages.parts}>
+      {Object.entries(parts).map(([part, state]) => (
+        <li key={part} className={state === "ok" ? "good" : "look"}>
+          {state === "ok" ? <CircleCheck size={15} aria-hidden /> : <TriangleAlert size={15} aria-hidden />}
+          <strong>{part}</strong> <span className="muted">{state === "ok" ? messages.up : messages.down}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 function Behind({ freshness }: { freshness: FreshnessAnswer }) {
   return (
     <>
@@ -66,7 +72,9 @@ function Behind({ freshness }: { freshness: FreshnessAnswer }) {
         <DeadLettersTile freshness={freshness} />
         <OutboxTile freshness={freshness} />
         <CacheTile freshness={freshness} />
+        <BothSides />
       </div>
+      <DeadLetters />
       <Lag freshness={freshness} />
     </>
   );

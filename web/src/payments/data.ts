@@ -9,7 +9,7 @@ import {
 import type { HistoryAnswer, PaymentAnswer, PaymentHit, PaymentPage, SuggestionsAnswer } from "@/api/schema";
 import { useApi } from "@/session/session";
 import type { Criteria } from "./criteria";
-import { tokenFor, useWrites } from "./writes";
+import { noteSeen, tokenFor, useWrites } from "./writes";
 
 /** The first page is short so that it comes at once; those that are scrolled to are as long as the API allows. */
 const FIRST_PAGE = 50;
@@ -76,7 +76,7 @@ export function useSuggestions(text: string) {
   });
 }
 
-/** One payment, asked again each second for as long as a change made here does not show. */
+/** One payment, asked again each second for as long as a change that is known does not show. */
 export function usePayment(paymentId: string) {
   const api = useApi();
   const queries = useQueryClient();
@@ -92,17 +92,26 @@ export function usePayment(paymentId: string) {
       showInLists(queries, payment);
       return payment;
     },
-    refetchInterval: ({ state }) =>
-      write?.token && (state.data?.version ?? 0) < write.version ? LOOK_AGAIN_MS : false,
+    refetchInterval: ({ state }) => (write && (state.data?.version ?? 0) < write.version ? LOOK_AGAIN_MS : false),
   });
 }
 
+/** The payment's events, read where they are written: what they tell that the search does not show yet is shown at once. */
 export function useHistory(paymentId: string) {
   const api = useApi();
+  const queries = useQueryClient();
   return useQuery({
     queryKey: ["payment", paymentId, "history"],
-    queryFn: ({ signal }) =>
-      api.get<HistoryAnswer>(`/v1/payments/${encodeURIComponent(paymentId)}/history`, {}, { signal }),
+    queryFn: async ({ signal }) => {
+      const history = await api.get<HistoryAnswer>(
+        `/v1/payments/${encodeURIComponent(paymentId)}/history`,
+        {},
+        { signal },
+      );
+      const latest = history.events.at(-1);
+      if (latest) noteSeen(queries, paymentId, latest);
+      return history;
+    },
   });
 }
 

@@ -11,7 +11,7 @@ import { Filters } from "./filters/filters";
 import { Results } from "./list/results";
 import { SavedSearches } from "./saved/saved-searches";
 import { SearchBox } from "./search-box";
-import { SortMenu } from "./sort-menu";
+import { SortChoice } from "./sort-choice";
 import "./payments-page.css";
 
 const PaymentPanel = lazy(async () => ({ default: (await import("./detail/payment-panel")).PaymentPanel }));
@@ -90,7 +90,7 @@ export function PaymentsPage() {
           openId={openId}
           hrefOf={hrefOf}
           at={at}
-          sort={<SortMenu sort={criteria.sort} onChange={(sort) => change({ ...criteria, sort })} />}
+          sort={<SortChoice sort={criteria.sort} onChange={(sort) => change({ ...criteria, sort })} />}
         />
       </section>
       {openId && (

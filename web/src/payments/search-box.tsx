@@ -5,10 +5,10 @@ import type { Facets } from "@/api/schema";
 import { useMessages } from "@/i18n/locale";
 import { useKeys } from "@/shell/keys";
 import { IconButton } from "@/ui/button";
+import { Misread } from "@/ui/misread";
 import { applied, type Completion, complete, freeWords, quoted } from "./completion";
 import { STATUSES } from "./criteria";
 import { useSuggestions } from "./data";
-import { Misread } from "./misread";
 import "./search-box.css";
 
 const PAUSE_MS = 180;
@@ -31,7 +31,7 @@ export function SearchBox({ q, onChange, facets, error, misspelt }: SearchBoxPro
   const [caret, setCaret] = useState(0);
   const [open, setOpen] = useState(false);
   const [active, setActive] = useState(-1);
-  const options = useCompletions(draft, caret, facets, misspelt);
+  const options = useCompletions(draft, caret, facets, misspelt || draft !== q);
   const shown = open && options.length > 0;
   const problem = error instanceof ApiProblem && error.column !== null && draft === q ? error : null;
 
@@ -163,9 +163,9 @@ function useCompletions(
   text: string,
   caret: number,
   facets: Facets | null | undefined,
-  misspelt: boolean,
+  noDescriptions: boolean,
 ): Completion[] {
-  const descriptions = useSuggestions(misspelt ? "" : freeWords(text)).data?.suggestions;
+  const descriptions = useSuggestions(noDescriptions ? "" : freeWords(text)).data?.suggestions;
   return useMemo(() => {
     const known = {
       status: STATUSES,

@@ -1,11 +1,11 @@
 import { type QueryClient, skipToken, useQuery } from "@tanstack/react-query";
 import type { Status } from "@/api/schema";
 
-/** A change that was made here and that the search may not show yet. */
+/** A change that was made here, or that the history tells of, and that the search may not show yet. */
 export interface Write {
   status: Status;
   version: number;
-  /** The Consistency-Token; null while the command is under way. */
+  /** The Consistency-Token; null while the command is under way, and for changes of others. */
   token: string | null;
 }
 
@@ -22,6 +22,13 @@ export function noteWrite(queries: QueryClient, paymentId: string, write: Write)
   queries.setQueryData<Writes>(KEY, (writes = {}) => ({ ...writes, [paymentId]: write }));
 }
 
+/** A change that somebody made, unless a later one is known. */
+export function noteSeen(queries: QueryClient, paymentId: string, seen: { status: Status; version: number }): void {
+  const known = queries.getQueryData<Writes>(KEY)?.[paymentId];
+  if (known && known.version >= seen.version) return;
+  noteWrite(queries, paymentId, { status: seen.status, version: seen.version, token: null });
+}
+
 export function forgetWrite(queries: QueryClient, paymentId: string): void {
   queries.setQueryData<Writes>(KEY, (writes = {}) =>
     Object.fromEntries(Object.entries(writes).filter(([id]) => id !== paymentId)),
@@ -31,8 +38,8 @@ export function forgetWrite(queries: QueryClient, paymentId: string): void {
 /** The token to ask with: the payment's own, or the latest one for a search. */
 export function tokenFor(queries: QueryClient, paymentId?: string): string | undefined {
   const writes = queries.getQueryData<Writes>(KEY) ?? {};
-  const write = paymentId ? writes[paymentId] : Object.values(writes).at(-1);
-  return write?.token ?? undefined;
+  if (paymentId) return writes[paymentId]?.token ?? undefined;
+  return Object.values(writes).findLast((write) => write.token !== null)?.token ?? undefined;
 }
 
 /** What is shown of a payment: the change that was made here, until the search shows it too. */

@@ -3,7 +3,7 @@ import { Api } from "@/api/client";
 import { ApiProblem } from "@/api/problem";
 import { useMessages } from "@/i18n/locale";
 import { Button } from "@/ui/button";
-import { Field } from "@/ui/field";
+import { TextField } from "@/ui/field";
 import { wordsFor } from "@/ui/notice";
 import { ROLES, type Role } from "./roles";
 import { useSession } from "./session";
@@ -41,29 +41,15 @@ export function LocalSignIn() {
   return (
     <SignInFrame wrong={wrong} lead={messages.signIn.localLead}>
       <form onSubmit={submit}>
-        <Field label={messages.signIn.organization} hint={messages.signIn.organizationHint}>
-          {(control) => (
-            <input
-              {...control}
-              className="input"
-              required
-              pattern="[A-Za-z0-9][A-Za-z0-9_\-]{0,63}"
-              value={organization}
-              onChange={(event) => setOrganization(event.target.value)}
-            />
-          )}
-        </Field>
-        <Field label={messages.signIn.user}>
-          {(control) => (
-            <input
-              {...control}
-              className="input"
-              required
-              value={user}
-              onChange={(event) => setUser(event.target.value)}
-            />
-          )}
-        </Field>
+        <TextField
+          label={messages.signIn.organization}
+          hint={messages.signIn.organizationHint}
+          required
+          pattern="[A-Za-z0-9][A-Za-z0-9_\-]{0,63}"
+          value={organization}
+          onChange={setOrganization}
+        />
+        <TextField label={messages.signIn.user} required value={user} onChange={setUser} />
         <fieldset className="roles">
           <legend>{messages.signIn.role}</legend>
           {ROLES.map((each) => (

@@ -2,8 +2,9 @@ import { UserManager, WebStorageStateStore } from "oidc-client-ts";
 import type { OidcConfig } from "@/config";
 import { CALLBACK } from "./oidc-addresses";
 
-/** Authorization code with PKCE; the library keeps state and verifier in the tab's own storage. */
+/** Authorization code with PKCE; the library keeps state, verifier and refresh token in the tab's own storage. */
 function manager(config: OidcConfig): UserManager {
+  const store = new WebStorageStateStore({ store: sessionStorage, prefix: "payments.oidc." });
   return new UserManager({
     authority: config.authority,
     client_id: config.clientId,
@@ -11,8 +12,8 @@ function manager(config: OidcConfig): UserManager {
     response_type: "code",
     scope: config.scope,
     automaticSilentRenew: false,
-    stateStore: new WebStorageStateStore({ store: sessionStorage, prefix: "payments.oidc." }),
-    userStore: new WebStorageStateStore({ store: sessionStorage, prefix: "payments.oidc." }),
+    stateStore: store,
+    userStore: store,
   });
 }
 
@@ -26,11 +27,18 @@ export async function comeBack(config: OidcConfig): Promise<{ token: string; ret
   const user = await manager(config).signinRedirectCallback();
   if (!user.id_token) throw new Error("no ID token");
   const { returnTo } = (user.state ?? {}) as { returnTo?: string };
-  await manager(config).removeUser();
   return { token: user.id_token, returnTo: returnTo?.startsWith("/") ? returnTo : "/" };
 }
 
-/** End the provider's own session too, where it has an address for that. */
-export function leaveToSignOut(config: OidcConfig): void {
+/** A new token for the refresh token that came with the last one; null where there is none. */
+export async function renewed(config: OidcConfig): Promise<string | null> {
+  const known = manager(config);
+  if (!(await known.getUser())?.refresh_token) return null;
+  return (await known.signinSilent())?.id_token ?? null;
+}
+
+/** Forget the refresh token, and end the provider's own session too, where it has an address for that. */
+export async function leaveToSignOut(config: OidcConfig): Promise<void> {
+  await manager(config).removeUser();
   if (config.signOutUrl) location.assign(config.signOutUrl);
 }

@@ -1,24 +1,22 @@
 import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from "react";
 import { Link, useLocation } from "wouter";
-import { LOCALES, useLocale } from "@/i18n/locale";
-import { usePerson, useSession } from "@/session/session";
+import { useMessages } from "@/i18n/locale";
+import { usePerson } from "@/session/session";
 import { Button } from "@/ui/button";
-import { Menu, MenuChoice, MenuItem, MenuSeparator } from "@/ui/menu";
 import { useKeys } from "./keys";
 import { PAGES } from "./pages";
-import { applyTheme, storedTheme } from "./theme";
 import "./layout.css";
 
-const Shortcuts = lazy(async () => ({ default: (await import("./shortcuts")).Shortcuts }));
+const Settings = lazy(async () => ({ default: (await import("./settings")).Settings }));
 
 export function Layout({ children }: { children: ReactNode }) {
-  const { messages } = useLocale();
+  const messages = useMessages();
   const [path, navigate] = useLocation();
-  const [help, setHelp] = useState(false);
+  const [settings, setSettings] = useState(false);
   const main = useRef<HTMLElement>(null);
 
   useKeys({
-    "?": () => setHelp(true),
+    "?": () => setSettings(true),
     ...Object.fromEntries(PAGES.map((page, index) => [String(index + 1), () => navigate(page.path)])),
   });
   useEffect(() => {
@@ -44,6 +42,7 @@ export function Layout({ children }: { children: ReactNode }) {
                   href={to}
                   className="nav-link"
                   aria-current={path.startsWith(to) ? "page" : undefined}
+                  aria-label={messages.nav[name]}
                   title={messages.nav[name]}
                 >
                   <Icon size={17} strokeWidth={1.8} aria-hidden />
@@ -53,59 +52,40 @@ export function Layout({ children }: { children: ReactNode }) {
             ))}
           </ul>
         </nav>
-        <Account onHelp={() => setHelp(true)} />
+        <Account onOpen={() => setSettings(true)} />
       </header>
       <main className="main" id="main" tabIndex={-1} ref={main}>
         {children}
       </main>
-      {help && (
+      {settings && (
         <Suspense>
-          <Shortcuts onClose={() => setHelp(false)} />
+          <Settings onClose={() => setSettings(false)} />
         </Suspense>
       )}
     </div>
   );
 }
 
-function Account({ onHelp }: { onHelp: () => void }) {
-  const { messages, locale, choose } = useLocale();
-  const { signOut } = useSession();
+function Account({ onOpen }: { onOpen: () => void }) {
+  const messages = useMessages();
   const { name, organization, role } = usePerson();
-  const [theme, setTheme] = useState(storedTheme);
   return (
-    <div className="account">
-      <Menu
-        side="top"
-        align="start"
-        trigger={
-          <Button kind="quiet" className="account-button" aria-label={messages.nav.account}>
-            <span className="avatar" aria-hidden>
-              {name.slice(0, 2).toUpperCase()}
-            </span>
-            <span className="who">
-              <span>{name}</span>
-              <small>
-                {organization} · {messages.roles[role]}
-              </small>
-            </span>
-          </Button>
-        }
-      >
-        <MenuChoice
-          label={messages.nav.theme}
-          value={theme}
-          options={messages.nav.themes}
-          onChoose={(chosen) => {
-            applyTheme(chosen);
-            setTheme(chosen);
-          }}
-        />
-        <MenuSeparator />
-        <MenuChoice label={messages.nav.language} value={locale} options={LOCALES} onChoose={choose} />
-        <MenuSeparator />
-        <MenuItem onChoose={onHelp}>{messages.nav.shortcuts}</MenuItem>
-        <MenuItem onChoose={signOut}>{messages.nav.signOut}</MenuItem>
-      </Menu>
-    </div>
+    <Button
+      kind="quiet"
+      className="account account-button"
+      aria-label={messages.nav.account}
+      aria-haspopup="dialog"
+      onClick={onOpen}
+    >
+      <span className="avatar" aria-hidden>
+        {name.slice(0, 2).toUpperCase()}
+      </span>
+      <span className="who">
+        <span>{name}</span>
+        <small>
+          {organization} · {messages.roles[role]}
+        </small>
+      </span>
+    </Button>
   );
 }

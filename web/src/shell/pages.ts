@@ -1,10 +1,10 @@
-import { Activity, ChartColumn, CreditCard, type LucideIcon } from "lucide-react";
+import { Activity, ChartColumn, ChartLine, Code, CreditCard, type LucideIcon, ScrollText } from "lucide-react";
 import { type ComponentType, lazy } from "react";
 import { PaymentsPage } from "@/payments/payments-page";
 
 export interface Page {
   path: string;
-  name: "payments" | "analytics" | "operations";
+  name: "payments" | "analytics" | "logs" | "metrics" | "operations" | "reference";
   icon: LucideIcon;
   component: ComponentType;
 }
@@ -19,9 +19,27 @@ export const PAGES: readonly Page[] = [
     component: lazy(async () => ({ default: (await import("@/analytics/analytics-page")).AnalyticsPage })),
   },
   {
+    path: "/logs",
+    name: "logs",
+    icon: ScrollText,
+    component: lazy(async () => ({ default: (await import("@/logs/logs-page")).LogsPage })),
+  },
+  {
+    path: "/metrics",
+    name: "metrics",
+    icon: ChartLine,
+    component: lazy(async () => ({ default: (await import("@/metrics/metrics-page")).MetricsPage })),
+  },
+  {
     path: "/operations",
     name: "operations",
     icon: Activity,
     component: lazy(async () => ({ default: (await import("@/operations/operations-page")).OperationsPage })),
+  },
+  {
+    path: "/reference",
+    name: "reference",
+    icon: Code,
+    component: lazy(async () => ({ default: (await import("@/reference/reference-page")).ReferencePage })),
   },
 ];

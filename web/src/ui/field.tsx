@@ -1,4 +1,4 @@
-import { type ReactNode, useId } from "react";
+import { type InputHTMLAttributes, type ReactNode, useId } from "react";
 import "./field.css";
 
 interface FieldProps {
@@ -23,6 +23,64 @@ export function Field({ label, hint, wrong, children }: FieldProps) {
         </p>
       )}
     </div>
+  );
+}
+
+interface TextFieldProps extends Omit<InputHTMLAttributes<HTMLInputElement>, "onChange"> {
+  label: string;
+  hint?: string | undefined;
+  wrong?: string | undefined;
+  onChange: (value: string) => void;
+}
+
+export function TextField({ label, hint, wrong, onChange, className = "", ...rest }: TextFieldProps) {
+  return (
+    <Field label={label} hint={hint} wrong={wrong}>
+      {(control) => (
+        <input
+          {...control}
+          {...rest}
+          className={`input ${className}`}
+          onChange={(event) => onChange(event.target.value)}
+        />
+      )}
+    </Field>
+  );
+}
+
+/** One of several, named by `nameOf`. */
+export function SelectField<Value extends string>({
+  label,
+  value,
+  options,
+  nameOf = (option) => option,
+  onChange,
+  className = "",
+}: {
+  label: string;
+  value: Value;
+  options: readonly Value[];
+  nameOf?: (option: Value) => string;
+  onChange: (value: Value) => void;
+  className?: string;
+}) {
+  return (
+    <Field label={label}>
+      {(control) => (
+        <select
+          {...control}
+          className={`input ${className}`}
+          value={value}
+          onChange={(event) => onChange(event.target.value as Value)}
+        >
+          {options.map((option) => (
+            <option key={option} value={option}>
+              {nameOf(option)}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
   );
 }
 

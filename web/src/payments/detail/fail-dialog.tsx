@@ -1,7 +1,7 @@
 import { useState } from "react";
 import type { PaymentAnswer } from "@/api/schema";
 import { useMessages } from "@/i18n/locale";
-import { Field } from "@/ui/field";
+import { TextField } from "@/ui/field";
 import { MoveDialog } from "./move-dialog";
 import { stateAfter } from "./moves";
 
@@ -24,17 +24,13 @@ export function FailDialog({ payment, onClose }: { payment: PaymentAnswer; onClo
         return told ? { move: "fail", body: { error: told }, expected: stateAfter("fail", true) } : null;
       }}
     >
-      <Field label={messages.failError} wrong={tried && !told ? messages.required : undefined}>
-        {(control) => (
-          <input
-            {...control}
-            className="input"
-            maxLength={500}
-            value={error}
-            onChange={(event) => setError(event.target.value)}
-          />
-        )}
-      </Field>
+      <TextField
+        label={messages.failError}
+        wrong={tried && !told ? messages.required : undefined}
+        maxLength={500}
+        value={error}
+        onChange={setError}
+      />
     </MoveDialog>
   );
 }

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import type { PaymentAnswer } from "@/api/schema";
 import { useFormats, useMessages } from "@/i18n/locale";
-import { Field } from "@/ui/field";
+import { TextField } from "@/ui/field";
 import { MoveDialog } from "./move-dialog";
 import { isMore, leftToRefund, readAmount, stateAfter } from "./moves";
 
@@ -33,29 +33,15 @@ export function RefundDialog({ payment, onClose }: { payment: PaymentAnswer; onC
         return { move: "refund", body, expected: stateAfter("refund", amount === left) };
       }}
     >
-      <Field label={`${messages.refundAmount} (${payment.currency})`} wrong={tried || tooMuch ? wrong : undefined}>
-        {(control) => (
-          <input
-            {...control}
-            className="input"
-            inputMode="decimal"
-            autoComplete="off"
-            value={typed}
-            onChange={(event) => setTyped(event.target.value)}
-          />
-        )}
-      </Field>
-      <Field label={messages.refundReason}>
-        {(control) => (
-          <input
-            {...control}
-            className="input"
-            maxLength={500}
-            value={reason}
-            onChange={(event) => setReason(event.target.value)}
-          />
-        )}
-      </Field>
+      <TextField
+        label={`${messages.refundAmount} (${payment.currency})`}
+        wrong={tried || tooMuch ? wrong : undefined}
+        inputMode="decimal"
+        autoComplete="off"
+        value={typed}
+        onChange={setTyped}
+      />
+      <TextField label={messages.refundReason} maxLength={500} value={reason} onChange={setReason} />
     </MoveDialog>
   );
 }

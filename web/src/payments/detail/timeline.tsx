@@ -4,6 +4,7 @@ import type { HistoryEntry } from "@/api/schema";
 import { useFormats, useMessages } from "@/i18n/locale";
 import { ProblemNotice, Skeleton } from "@/ui/notice";
 import { useHistory } from "../data";
+import { Trail } from "./trail";
 
 /** The payment's events, the latest first. They are read where they are written, and asked anew with each version. */
 export function Timeline({ paymentId, version, currency }: { paymentId: string; version: number; currency: string }) {
@@ -50,9 +51,7 @@ function Entry({ event, currency }: { event: HistoryEntry; currency: string }) {
       <p className="muted">
         <time dateTime={event.occurredAt}>{formats.dateTime(event.occurredAt)}</time>
       </p>
-      <p className="muted mono trail" title={messages.trail}>
-        {event.correlationId}
-      </p>
+      <Trail correlationId={event.correlationId} />
     </li>
   );
 }

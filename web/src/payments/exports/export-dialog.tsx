@@ -5,10 +5,11 @@ import type { ExportAnswer, Format } from "@/api/schema";
 import { useFormats, useMessages } from "@/i18n/locale";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
-import { Field } from "@/ui/field";
+import { SelectField } from "@/ui/field";
 import { ProblemNotice, Skeleton } from "@/ui/notice";
 import type { Criteria } from "../criteria";
 import { isUnderWay, useDownload, useExports, useStartExport } from "./data";
+import "@/ui/progress.css";
 import "./exports.css";
 
 interface ExportDialogProps {
@@ -32,19 +33,13 @@ export function ExportDialog({ criteria, total, onClose }: ExportDialogProps) {
           start.mutate({ criteria, format });
         }}
       >
-        <Field label={messages.format}>
-          {(control) => (
-            <select
-              {...control}
-              className="input"
-              value={format}
-              onChange={(event) => setFormat(event.target.value as Format)}
-            >
-              <option value="csv">{messages.formats.csv}</option>
-              <option value="ndjson">{messages.formats.ndjson}</option>
-            </select>
-          )}
-        </Field>
+        <SelectField
+          label={messages.format}
+          value={format}
+          options={["csv", "ndjson"]}
+          nameOf={(each) => messages.formats[each]}
+          onChange={setFormat}
+        />
         <Button type="submit" kind="primary" disabled={start.isPending}>
           {messages.start}
         </Button>

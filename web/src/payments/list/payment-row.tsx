@@ -1,9 +1,9 @@
 import { type CSSProperties, memo } from "react";
 import { Link } from "wouter";
 import { useFormats, useMessages } from "@/i18n/locale";
+import { Highlighted } from "@/ui/highlight";
 import { StatusBadge } from "@/ui/status-badge";
 import type { Hit } from "../data";
-import { Highlighted } from "../highlight";
 
 interface PaymentRowProps {
   payment: Hit;

@@ -4,12 +4,12 @@ import type { SearchAnswer } from "@/api/schema";
 import { useFormats, useMessages } from "@/i18n/locale";
 import { Button, IconButton } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
-import { Check, Field } from "@/ui/field";
+import { Check, TextField } from "@/ui/field";
 import { ProblemNotice, Skeleton } from "@/ui/notice";
 import { useToast } from "@/ui/toasts";
 import { type Criteria, fromBody, isNarrowed } from "../criteria";
 import { useDeleteSearch, useSaveSearch, useSearches } from "./data";
-import "./saved.css";
+import "@/ui/kept.css";
 
 interface SavedDialogProps {
   criteria: Criteria;
@@ -25,7 +25,7 @@ export function SavedDialog({ criteria, onClose, onChoose }: SavedDialogProps) {
       {searches.isPending && <Skeleton height={60} />}
       {searches.isError && <ProblemNotice error={searches.error} onRetry={() => void searches.refetch()} />}
       {searches.data?.length === 0 && <p className="muted">{messages.none}</p>}
-      <ul className="saved">
+      <ul className="kept">
         {searches.data?.map((search) => (
           <Saved key={search.searchId} search={search} onChoose={onChoose} />
         ))}
@@ -42,7 +42,7 @@ function Saved({ search, onChoose }: { search: SearchAnswer; onChoose: (criteria
   const remove = useDeleteSearch();
   return (
     <li>
-      <button type="button" className="saved-open" onClick={() => onChoose(fromBody(search.query))}>
+      <button type="button" className="kept-open" onClick={() => onChoose(fromBody(search.query))}>
         <strong>{search.name}</strong>
         <span className="muted">
           {search.alert && (
@@ -79,7 +79,7 @@ function SaveForm({ criteria }: { criteria: Criteria }) {
   const [alert, setAlert] = useState(false);
   return (
     <form
-      className="stack save-search"
+      className="stack keep"
       onSubmit={(event) => {
         event.preventDefault();
         save.mutate(
@@ -94,18 +94,7 @@ function SaveForm({ criteria }: { criteria: Criteria }) {
       }}
     >
       <h3>{messages.saveTitle}</h3>
-      <Field label={messages.name}>
-        {(control) => (
-          <input
-            {...control}
-            className="input"
-            required
-            maxLength={100}
-            value={name}
-            onChange={(event) => setName(event.target.value)}
-          />
-        )}
-      </Field>
+      <TextField label={messages.name} required maxLength={100} value={name} onChange={setName} />
       <Check label={messages.shared} checked={shared} onChange={setShared} />
       <Check label={messages.alert} hint={messages.alertHint} checked={alert} onChange={setAlert} />
       {save.isError && <ProblemNotice error={save.error} />}
