@@ -206,3 +206,9 @@ def test_the_dashboard_draws_what_somebody_counts() -> None:
     # Then the code counts it
     code = "".join(source.read_text() for source in (ROOT / "functions").rglob("*.py"))
     assert [name for name in searched if f'"{name}"' not in code] == []
+
+
+def test_each_function_s_metrics_are_heard_but_those_that_would_hear_themselves() -> None:
+    logs = {name: of(name)["LoggingConfig"]["LogGroup"]["Ref"] for name in FUNCTIONS}
+    heard = {each["Properties"]["LogGroupName"]["Ref"] for each in of("HealthFunction")["Events"].values()}
+    assert set(logs.values()) - heard == {logs["HealthFunction"], logs["MetricsProjectorFunction"]}

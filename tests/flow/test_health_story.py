@@ -13,7 +13,6 @@ from aws_lambda_powertools.metrics import MetricUnit
 from command_app.metrics.emf import points_of
 from common.domain.model import iso, now
 from local.inprocess.system import System
-from local.template import load
 
 
 def subscription(*lines: str) -> dict[str, Any]:
@@ -86,17 +85,3 @@ def iso_of(line: str) -> str:
 @pytest.mark.parametrize("line", ["", "plain", "[]", "{}", '{"_aws": 5}', '{"_aws": {"Timestamp": 1}}'])
 def test_other_lines_are_no_metrics(line: str) -> None:
     assert list(points_of("event-1", line)) == []
-
-
-def test_each_function_is_heard_but_those_that_would_hear_themselves() -> None:
-    resources = load()["Resources"]
-    logs = {
-        name: each["Properties"]["LoggingConfig"]["LogGroup"]["Ref"]
-        for name, each in resources.items()
-        if each["Type"] == "AWS::Serverless::Function"
-    }
-    heard = {
-        event["Properties"]["LogGroupName"]["Ref"]
-        for event in resources["HealthFunction"]["Properties"]["Events"].values()
-    }
-    assert set(logs.values()) - heard == {logs["HealthFunction"], logs["MetricsProjectorFunction"]}
