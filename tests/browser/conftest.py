@@ -27,7 +27,7 @@ COUNT = 10_000
 INVOICES_SHOWN = 1_000
 PATIENCE_SECONDS = 60.0
 
-expect.set_options(timeout=10_000)
+expect.set_options(timeout=20_000)
 
 
 @dataclass(frozen=True)
