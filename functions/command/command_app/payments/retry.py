@@ -12,6 +12,8 @@ T = TypeVar("T")
 
 _MORE_TRIES = 5
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.02, 0.5
+# Executions that one snapshot started would share the state of a seeded generator, and so their pauses.
+_random = random.SystemRandom()
 
 
 def after_lost_race(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -20,5 +22,5 @@ def after_lost_race(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> 
         try:
             return call(*args, **kwargs)
         except VersionConflict:
-            time.sleep(random.uniform(0, min(_LONGEST_PAUSE, _FIRST_PAUSE * 2**lost)))  # noqa: S311  # no secret
+            time.sleep(_random.uniform(0, min(_LONGEST_PAUSE, _FIRST_PAUSE * 2**lost)))
     return call(*args, **kwargs)
