@@ -75,7 +75,7 @@ def test_the_table_has_what_the_template_says(system: System, dynamodb: "DynamoD
     table = dynamodb.describe_table(TableName=system.table_name)["Table"]
     keys = {key["AttributeName"]: key["KeyType"] for key in table["KeySchema"]}
     assert keys == {"pk": "HASH", "sk": "RANGE"}
-    assert {index["IndexName"] for index in table["GlobalSecondaryIndexes"]} == {"outbox", "payer"}
+    assert {index["IndexName"] for index in table["GlobalSecondaryIndexes"]} == {"outbox", "payer", "trail"}
     described = dynamodb.describe_time_to_live(TableName=system.table_name)["TimeToLiveDescription"]
     assert (described["TimeToLiveStatus"], described["AttributeName"]) == ("ENABLED", "expiresAt")
 
