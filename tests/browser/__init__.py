@@ -1,0 +1,1 @@
+"""A package: what is made once for it ends before other tests begin."""
