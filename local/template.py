@@ -15,7 +15,7 @@ from local.processes import LocalError
 TEMPLATE = ROOT / "template.yaml"
 
 _NO_VALUE = object()
-_AT_REST = frozenset({"KmsMasterKeyId", "SSESpecification"})
+_NOT_HERE = frozenset({"KmsMasterKeyId", "SSESpecification", "QueueName", "RedriveAllowPolicy"})
 _SECRET = re.compile(r"\{\{resolve:secretsmanager:\$\{(\w+)\}\}\}")
 _VARIABLE = re.compile(r"\$\{([\w.:]+)\}")
 
@@ -101,9 +101,9 @@ class Template:
         return {name: str(value) for name, value in self._resolve({**shared, **own}).items()}
 
     def properties(self, resource: str) -> dict[str, Any]:
-        """Resolve a resource's properties, but for its encryption at rest: nothing is at rest here."""
+        """Resolve a resource's properties, but for its name and its encryption: nothing is at rest here."""
         properties = self._document["Resources"][resource]["Properties"]
-        resolved: dict[str, Any] = self._resolve({k: v for k, v in properties.items() if k not in _AT_REST})
+        resolved: dict[str, Any] = self._resolve({k: v for k, v in properties.items() if k not in _NOT_HERE})
         return resolved
 
     def routes(self) -> list[Route]:
@@ -134,7 +134,7 @@ class Template:
                 properties.get("BatchSize", 10),
                 properties.get("MaximumBatchingWindowInSeconds", 0),
                 "ReportBatchItemFailures" in properties.get("FunctionResponseTypes", ()),
-                properties.get("ScalingConfig", {}).get("MaximumConcurrency", 1_000),
+                int(self._resolve(properties.get("ScalingConfig", {}).get("MaximumConcurrency", 1_000))),
             )
             for function, properties in self._events("SQS")
         ]

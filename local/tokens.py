@@ -40,6 +40,7 @@ def cognito_token(aws_url: str, outputs: Mapping[str, str], organization: str, r
             UserPoolId=pool,
             Username=name,
             MessageAction="SUPPRESS",
+            TemporaryPassword=password,
             UserAttributes=[{"Name": "custom:organizationId", "Value": organization}, has_role],
         )
     except cognito.exceptions.UsernameExistsException:

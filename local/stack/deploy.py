@@ -17,6 +17,7 @@ from local.engines import REGION, Engines
 from local.processes import LocalError
 from local.stack.build import build
 from local.stack.routes import routes_as_resources
+from local.template import Template
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
@@ -42,6 +43,11 @@ def deploy(engines: Engines, template: Mapping[str, Any], root: Path, build_dir:
     packaged = copy.deepcopy(dict(template))
     # Nobody shifts calls from one version to another here.
     del packaged["Globals"]["Function"]["DeploymentPreference"]
+    # The emulator takes a parameter for a text, and a text is no limit to it.
+    for mapping in Template(template, {}).queue_mappings():
+        events = packaged["Resources"][mapping.function]["Properties"]["Events"].values()
+        for source in (each["Properties"] for each in events if each["Type"] == "SQS"):
+            source["ScalingConfig"] = {"MaximumConcurrency": mapping.concurrency}
     archives = build(template, root, build_dir)
     for archive in set(archives.values()):
         store.upload_file(str(archive), _ARTIFACTS, archive.name)

@@ -2,6 +2,7 @@
 
 import json
 import re
+import tomllib
 from datetime import timedelta
 from typing import Any
 
@@ -27,6 +28,8 @@ from query_app.saved.search import OVERLAP
 RESOURCES: dict[str, Any] = load()["Resources"]
 ALARMS = [name for name, each in RESOURCES.items() if each["Type"] == "AWS::CloudWatch::Alarm"]
 FUNCTIONS = {name: each for name, each in RESOURCES.items() if each["Type"] == "AWS::Serverless::Function"}
+
+QUEUES = [name for name, each in RESOURCES.items() if each["Type"] == "AWS::SQS::Queue"]
 
 
 def of(name: str) -> dict[str, Any]:
@@ -72,6 +75,31 @@ def test_a_queue_hides_its_messages_for_six_times_its_function_s_limit_and_loses
     assert redrive["maxReceiveCount"] >= 3
     assert letters["MessageRetentionPeriod"] == 14 * 24 * 3600
     assert mapping.partial_failures
+
+
+@pytest.mark.parametrize("queue", QUEUES)
+def test_only_a_queue_s_own_source_may_leave_its_letters_there(queue: str) -> None:
+    sources = [name for name in QUEUES if _letters(name) == queue]
+    allowed = of(queue)["RedriveAllowPolicy"]
+    if not sources:
+        assert allowed == {"redrivePermission": "denyAll"}
+        return
+    names = [of(source)["QueueName"]["Fn::Sub"] for source in sources]
+    arn = "arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:"
+    assert allowed == {"redrivePermission": "byQueue", "sourceQueueArns": [{"Fn::Sub": arn + name} for name in names]}
+
+
+@pytest.mark.parametrize("queue", QUEUES)
+def test_a_queue_is_encrypted_at_rest_and_on_the_way(queue: str) -> None:
+    assert of(queue)["KmsMasterKeyId"] == {"Ref": "DataKey"}
+    assert {"Ref": queue} in of("QueuesByTlsOnly")["Queues"]
+    [statement] = of("QueuesByTlsOnly")["PolicyDocument"]["Statement"]
+    assert (statement["Effect"], statement["Condition"]) == ("Deny", {"Bool": {"aws:SecureTransport": "false"}})
+
+
+def _letters(queue: str) -> str | None:
+    redrive = of(queue).get("RedrivePolicy")
+    return redrive["deadLetterTargetArn"]["Fn::GetAtt"][0] if redrive else None
 
 
 def test_the_report_of_the_queue_s_age_waits_as_long_as_the_queue_hides_what_was_taken() -> None:
@@ -146,6 +174,16 @@ def test_each_alarm_reaches_somebody_and_silence_is_no_alarm(alarm: str) -> None
     assert of(alarm)["TreatMissingData"] == "notBreaching"
 
 
+@pytest.mark.parametrize("alarm", ALARMS)
+def test_each_alarm_links_to_the_part_of_the_runbook_that_is_its_own(alarm: str) -> None:
+    description = of(alarm)["AlarmDescription"]["Fn::Sub"]
+    anchor = re.fullmatch(r"[A-Z][^#]*\. \$\{RunbookUrl\}#([\w-]+)", description)
+    assert anchor, description
+    headings = re.findall(r"^## (Alarms?: .*)$", (ROOT / "docs/operations.md").read_text(), re.MULTILINE)
+    [heading] = [each for each in headings if f"`{alarm}`" in each]
+    assert anchor[1] == re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
 @pytest.mark.parametrize("function", FUNCTIONS)
 @pytest.mark.parametrize("metric", ["Errors", "Throttles"])
 def test_a_function_that_fails_or_is_refused_is_an_alarm(function: str, metric: str) -> None:
@@ -177,6 +215,24 @@ def test_a_metric_of_our_own_is_one_that_the_function_of_that_service_counts(ala
 def _service(function: dict[str, Any]) -> str:
     service: str = function["Properties"]["Environment"]["Variables"]["POWERTOOLS_SERVICE_NAME"]
     return service
+
+
+def test_what_is_paid_for_can_be_told_apart_by_stage_and_context() -> None:
+    assert load()["Globals"]["Function"]["Tags"] == {"application": "payments", "stage": {"Ref": "Stage"}}
+    contexts = {of(name)["Tags"]["context"] for name in FUNCTIONS}
+    assert contexts == {"payments", "logs", "metrics", "service"}
+
+
+@pytest.mark.parametrize("stage", ["dev", "staging", "prod"])
+def test_a_stage_s_stack_has_the_tags_and_parameters_of_its_own(stage: str) -> None:
+    settings = tomllib.loads((ROOT / "samconfig.toml").read_text())
+    deploy = settings["default" if stage == "dev" else stage]["deploy"]["parameters"]
+    assert deploy["tags"] == f"application=payments stage={stage}"
+    given = dict(each.split("=", 1) for each in deploy["parameter_overrides"].split())
+    assert given["Stage"] == stage
+    assert given.keys() <= load()["Parameters"].keys()
+    if stage != "dev":
+        assert given["DeploymentType"].startswith("LambdaCanary")
 
 
 def test_everything_but_health_and_the_description_needs_a_token() -> None:
