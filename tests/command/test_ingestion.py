@@ -93,6 +93,22 @@ def test_a_log_record_of_otlp_becomes_an_entry(ingestion: Ingestion) -> None:
     assert second["message"] == "{}"
 
 
+@pytest.mark.parametrize(
+    ("opens", "closes"),
+    [(b'{"arrayValue": {"values": [', b"]}}"), (b'{"kvlistValue": {"values": [{"key": "a", "value": ', b"}]}}")],
+)
+def test_a_record_without_end_is_named_and_does_not_stop_its_neighbours(
+    ingestion: Ingestion, opens: bytes, closes: bytes
+) -> None:
+    at = {"timeUnixNano": str(int(now().timestamp()) * 10**9)}
+    document = orjson.dumps(otlp({**at, "body": "DEEP"}, {**at, "body": {"stringValue": "a"}}))
+
+    answer = ingestion.send(document.replace(b'"DEEP"', opens * 240 + b"{}" + closes * 240))
+
+    assert [result["outcome"] for result in answer["results"]] == ["rejected", "accepted"]
+    assert answer["results"][0]["errors"][0]["field"] == "value"
+
+
 @pytest.mark.parametrize(("number", "level"), [(0, "info"), (1, "trace"), (8, "debug"), (13, "warn"), (24, "fatal")])
 def test_severities_are_levels(ingestion: Ingestion, number: int, level: str) -> None:
     ingestion.send(otlp({"timeUnixNano": str(int(now().timestamp()) * 10**9), "severityNumber": number, "body": {}}))
@@ -135,6 +151,7 @@ def test_a_bad_entry_is_named_and_does_not_stop_its_neighbours(
         ({"entry": GOOD}, "application/json", "", Rejected, "body"),
         ({"entries": GOOD}, "application/gzip", "identity", Malformed, "body"),
         ({"resourceLogs": 5}, "application/json", "", Rejected, "resourceLogs"),
+        ({"resourceLogs": [{"resource": 5}]}, "application/json", "", Rejected, "resource"),
         (b"[]", "text/plain", "", Unsupported, "content-type"),
         (b"[]", "application/json", "br", Unsupported, "content-encoding"),
         (b"[]", "application/json", "gzip", Malformed, "body"),

@@ -139,6 +139,7 @@ def test_a_metric_of_otlp_becomes_a_point(
         (otlp("gauge", data_point(asDouble="NaN")), "value"),
         (otlp("summary", data_point()), "metric"),
         (otlp("exponentialHistogram", data_point(positive=5), aggregationTemporality=DELTA), "positive"),
+        (otlp("exponentialHistogram", data_point(scale=-2_000), aggregationTemporality=DELTA), "scale"),
         (
             otlp(
                 "exponentialHistogram",

@@ -13,6 +13,9 @@ from common.errors import FieldError, Invalid
 Attributes = Mapping[str, Any]
 Record = Mapping[str, Any]
 
+MAX_DEPTH = 32
+"""Of values within values."""
+
 
 @dataclass(frozen=True)
 class OtlpShape:
@@ -27,7 +30,7 @@ class OtlpShape:
     def read(self, document: Mapping[str, Any]) -> Iterator[object]:
         """Every entry; a record that cannot be read is a FieldError in its place. Raises Invalid for another shape."""
         for resource in objects(document, self.resources):
-            attributes = attributes_of(resource.get("resource") or {})
+            attributes = attributes_of(object_of(resource, "resource"))
             for scope in objects(resource, self.scopes):
                 for record in objects(scope, self.records):
                     try:
@@ -41,10 +44,12 @@ def attributes_of(owner: Mapping[str, Any]) -> dict[str, Any]:
     return _key_values(owner, "attributes")
 
 
-def value_of(value: object) -> Any:  # noqa: ANN401  # any JSON
-    """What an AnyValue holds. Raises Invalid."""
+def value_of(value: object, depth: int = 0) -> Any:  # noqa: ANN401  # any JSON
+    """What an AnyValue holds, `depth` levels within others. Raises Invalid."""
     if value is None or value == {}:
         return None
+    if depth > MAX_DEPTH:
+        raise _wrong("value", f"must not be nested deeper than {MAX_DEPTH} levels")
     match value:
         case {"stringValue": str(plain)} | {"boolValue": bool(plain)} | {"bytesValue": str(plain)}:
             return plain
@@ -53,9 +58,9 @@ def value_of(value: object) -> Any:  # noqa: ANN401  # any JSON
         case {"doubleValue": int() | float() | "NaN" | "Infinity" | "-Infinity" as number}:
             return number
         case {"arrayValue": dict(inner)}:
-            return [value_of(each) for each in objects(inner, "values")]
+            return [value_of(each, depth + 1) for each in objects(inner, "values")]
         case {"kvlistValue": dict(inner)}:
-            return _key_values(inner, "values")
+            return _key_values(inner, "values", depth + 1)
     raise _wrong("value", 'must be an AnyValue of OTLP, such as {"stringValue": "..."}')
 
 
@@ -79,8 +84,16 @@ def whole(number: object, field: str) -> int:
     raise _wrong(field, "must be a whole number of 64 bits")
 
 
-def _key_values(owner: Mapping[str, Any], name: str) -> dict[str, Any]:
-    return {str(each.get("key")): value_of(each.get("value")) for each in objects(owner, name)}
+def _key_values(owner: Mapping[str, Any], name: str, depth: int = 0) -> dict[str, Any]:
+    return {str(each.get("key")): value_of(each.get("value"), depth) for each in objects(owner, name)}
+
+
+def object_of(owner: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """A message's own message, empty if there is none. Raises Invalid."""
+    found = owner.get(name) or {}
+    if not isinstance(found, dict):
+        raise _wrong(name, "must be an object")
+    return found
 
 
 def objects(owner: Mapping[str, Any], name: str) -> Iterable[Mapping[str, Any]]:

@@ -9,7 +9,16 @@ from typing import Any, Final
 
 import orjson
 
-from command_app.ingestion.otlp import Attributes, OtlpShape, Record, attributes_of, instant_of, objects, whole
+from command_app.ingestion.otlp import (
+    Attributes,
+    OtlpShape,
+    Record,
+    attributes_of,
+    instant_of,
+    object_of,
+    objects,
+    whole,
+)
 from common.errors import FieldError, Invalid
 from common.metrics.sketch import SMALLEST
 
@@ -17,6 +26,8 @@ _RESOURCE: Final = ("service.name", "host.name")
 _DELTA, _CUMULATIVE = (1, "AGGREGATION_TEMPORALITY_DELTA"), (2, "AGGREGATION_TEMPORALITY_CUMULATIVE")
 _NO_VALUE = 1
 """The flag of a point that says that there is none."""
+_SCALES: Final = range(-10, 21)
+"""What senders use; below them no bucket is of doubles."""
 
 DataPoint = Mapping[str, Any]
 
@@ -61,7 +72,7 @@ def _histogram(data: Record, point: DataPoint) -> dict[str, Any]:
 def _exponential(data: Record, point: DataPoint) -> dict[str, Any]:
     """Bucket `i` of scale `s` is what lies above `base ** i` and up to `base ** (i + 1)`, with base `2 ** 2 ** -s`."""
     _require_delta(data)
-    step = 2.0 ** -whole(point.get("scale") or 0, "scale")
+    step = 2.0 ** -_scale(point)
     above, above_counts = _half(point, "positive", step)
     below, below_counts = _half(point, "negative", step)
     zeros = whole(point.get("zeroCount") or 0, "zeroCount")
@@ -71,11 +82,16 @@ def _exponential(data: Record, point: DataPoint) -> dict[str, Any]:
     return _buckets(point, bounds, counts)
 
 
+def _scale(point: DataPoint) -> int:
+    scale = whole(point.get("scale") or 0, "scale")
+    if scale not in _SCALES:
+        raise _wrong("scale", f"must be {_SCALES[0]} to {_SCALES[-1]}")
+    return scale
+
+
 def _half(point: DataPoint, name: str, step: float) -> tuple[list[float], list[int]]:
     """The edges of one side's buckets, away from zero, and their counts."""
-    side = point.get(name) or {}
-    if not isinstance(side, dict):
-        raise _wrong(name, "must be an object")
+    side = object_of(point, name)
     counts = [whole(count, "bucketCounts") for count in _list(side, "bucketCounts")]
     offset = whole(side.get("offset") or 0, "offset")
     if not counts:
