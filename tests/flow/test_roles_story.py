@@ -10,6 +10,8 @@ COMMANDS = [
     ("POST", "/v1/payments/payment-1/fail", {"error": "declined"}),
     ("POST", "/v1/payments/payment-1/refund", {"amount": "1.00"}),
     ("POST", "/v1/payments/import", b"{}"),
+    ("POST", "/v1/logs", []),
+    ("POST", "/v1/metrics", []),
 ]
 
 
