@@ -14,7 +14,8 @@ from common.domain.model import iso
 from common.metrics import sketch
 from common.metrics.points import Point
 from common.metrics.rollups import Level, RollUp
-from common.metrics.summary import LARGEST, Summary
+from common.metrics.sketch import LARGEST
+from common.metrics.summary import Summary
 
 START = datetime(2026, 11, 24, 23, 58, tzinfo=UTC)
 VALUES = st.one_of(
@@ -138,11 +139,14 @@ def test_percentiles_are_those_of_the_library_s_own_sketch(values: list[float], 
     assert sketch.quantile(Summary.of(values).bins, share) == theirs.get_quantile_value(share)
 
 
-def test_the_largest_sketch_fits_into_a_document() -> None:
-    """Given values in each bin that there is; Lucene takes a term of 32,766 bytes."""
-    smallest, largest = (sketch.MAPPING.key(size) for size in (sketch.SMALLEST, LARGEST))
-    bins = {(sign, key): 10_000 for sign in (-1, 1) for key in range(smallest, largest + 1)}
-    assert len(sketch.encoded(bins)) < 32_766
+def test_the_largest_sketch_is_of_numbers_that_a_document_can_hold() -> None:
+    """Given as many values in each outermost bin as a minute may take."""
+    ends = [sketch.bin_of(value) for value in (-LARGEST, -sketch.SMALLEST, 0, sketch.SMALLEST, LARGEST)]
+    assert ends == sorted(set(ends))
+    bins = dict.fromkeys(ends, 2**32 * 10_000)
+    kept = sketch.encoded(bins)
+    assert (sketch.decoded(kept), len(kept)) == (bins, 5)
+    assert max(kept) < 2**63
 
 
 @settings(deadline=None)

@@ -16,6 +16,8 @@ from query_app.opensearch import Searches
 
 Json = dict[str, Any]
 
+_SKETCHES = ("hits.total", "hits.hits.fields", "aggregations")
+
 
 class OpenSearchRollUps:
     """`RollUps`: every request goes to the organization's shard of each index and filters by the organization."""
@@ -29,8 +31,8 @@ class OpenSearchRollUps:
         if query.function.share is None:
             answer = searches.search(organization_id, series_dsl.aggregated(organization_id, query), "aggregations")
             return series_results.aggregated(query, answer.get("aggregations", {}))
-        answer = searches.search(organization_id, series_dsl.sketches(organization_id, query), "hits")
-        return series_results.percentiles(query, answer["hits"])
+        answer = searches.search(organization_id, series_dsl.sketches(organization_id, query), *_SKETCHES)
+        return series_results.percentiles(query, answer)
 
     def names(self, organization_id: str, query: GetNames) -> Json:
         """One request."""

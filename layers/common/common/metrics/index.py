@@ -34,7 +34,7 @@ PROPERTIES: dict[str, Any] = {
     "min": _DOUBLE,
     "max": _DOUBLE,
     # Read in bulk for percentiles, without the parts beside it.
-    "sketch": {"type": "keyword", "index": False},
+    "sketch": {"type": "long", "index": False},
     "exactSum": _KEPT_ONLY,
     "parts": {"type": "object", "enabled": False},
 }

@@ -21,7 +21,8 @@ from pydantic.alias_generators import to_camel
 
 from common.domain.model import Timestamp, iso
 from common.metrics.series import Kind, Series
-from common.metrics.summary import LARGEST, Number, Summary, number
+from common.metrics.sketch import LARGEST
+from common.metrics.summary import Number, Summary, number
 
 MAX_DIMENSIONS = 10
 MAX_VALUES = 1_000
@@ -43,7 +44,7 @@ def _printable(text: str) -> str:
 
 
 Value = Annotated[Number, PlainValidator(_number), WithJsonSchema({"type": "number"})]
-Count = Annotated[StrictInt, Field(ge=0, lt=2**53)]
+Count = Annotated[StrictInt, Field(ge=0, lt=2**32)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=256), AfterValidator(_printable)]
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_.:/-]*$", max_length=255)]
 Unit = Annotated[str, StringConstraints(max_length=63), AfterValidator(_printable)]

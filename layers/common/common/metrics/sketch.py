@@ -5,7 +5,6 @@ same values make the same bins, in whatever order and pieces they come. Nothing 
 nanosecond to a year in seconds are 1,900 bins at most.
 """
 
-from base64 import b64decode, b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Final
@@ -16,24 +15,34 @@ ACCURACY: Final = 0.01
 MAPPING = CubicallyInterpolatedMapping(ACCURACY)
 SMALLEST = 1e-12
 """What is nearer to zero counts as zero."""
+LARGEST = 1e18
+"""Of a value, either way."""
 
-Bin = tuple[int, int]
-"""The sign of its values (-1, 0, 1), and the mapping's key of how large they are."""
-Bins = Mapping[Bin, int]
-"""How many values each bin has; none is empty."""
+Bins = Mapping[int, int]
+"""How many values each bin has, by the bin's number: a larger one has larger values. None is empty."""
+Kept = Sequence[int]
+"""Bins as a document keeps them: each as one number, which a column of the engine's holds as it is."""
+
+_ZERO: Final = 4_096
+"""The bin of zero. Around it are those of the mapping's keys, negative values below."""
+_BELOW: Final = MAPPING.key(SMALLEST) - 1
+_BITS: Final = 13
+"""Of a number in which the bin stands, below its count."""
+_BIN: Final = (1 << _BITS) - 1
 
 
-def bin_of(value: float) -> Bin:
+def bin_of(value: float) -> int:
     """The bin that a value belongs to."""
     size = abs(value)
     if size < SMALLEST:
-        return 0, 0
-    return (1 if value > 0 else -1), MAPPING.key(size)
+        return _ZERO
+    key = int(MAPPING.key(size)) - _BELOW
+    return _ZERO + key if value > 0 else _ZERO - key
 
 
 def merged(parts: Iterable[Bins]) -> Bins:
     """All values of all of them."""
-    total: dict[Bin, int] = {}
+    total: dict[int, int] = {}
     for part in parts:
         for each, count in part.items():
             total[each] = total.get(each, 0) + count
@@ -44,18 +53,17 @@ def quantile(bins: Bins, share: float) -> float | None:
     """The value that a share of all values does not exceed, as DDSketch's own class tells it; None of none."""
     rank = share * (sum(bins.values()) - 1)
     passed = 0
-    # From the most negative value on: of negative ones, the largest key comes first.
-    for sign, key in sorted(bins, key=lambda each: (each[0], each[0] * each[1])):
-        passed += bins[sign, key]
+    for each in sorted(bins):
+        passed += bins[each]
         if passed > rank:
-            return sign * MAPPING.value(key) if sign else 0.0
+            return _value_of(each)
     return None
 
 
 def of_buckets(bounds: Sequence[float], counts: Sequence[int], least: float, most: float) -> Bins:
     """What a histogram knows: all values of a bucket as its middle one; `least` and `most` end the outer buckets."""
     edges = [least, *(min(max(bound, least), most) for bound in bounds), most]
-    total: dict[Bin, int] = {}
+    total: dict[int, int] = {}
     for (low, high), count in zip(pairwise(edges), counts, strict=True):
         if count:
             middle = bin_of(_middle(low, high))
@@ -70,55 +78,25 @@ def _middle(low: float, high: float) -> float:
     return 2 * low * high / (low + high) if low * high > 0 else (low + high) / 2
 
 
-def encoded(bins: Bins) -> str:
-    """One text for one sketch: for each sign the steps from key to key and the counts, as variable-length numbers."""
-    data = bytearray()
-    for sign in (-1, 0, 1):
-        keys = sorted(key for own, key in bins if own == sign)
-        data += _varint(len(keys))
-        before = 0
-        for key in keys:
-            data += _varint(_zigzag(key - before)) + _varint(bins[sign, key])
-            before = key
-    return b64encode(data).decode()
+def _value_of(number: int) -> float:
+    """What stands for the values of a bin."""
+    key = abs(number - _ZERO)
+    if key == 0:
+        return 0.0
+    size = float(MAPPING.value(key + _BELOW))
+    return size if number > _ZERO else -size
 
 
-def decoded(text: str) -> Bins:
-    """The bins of `encoded`."""
-    numbers = iter(_numbers(b64decode(text)))
-    bins: dict[Bin, int] = {}
-    for sign in (-1, 0, 1):
-        key = 0
-        for _ in range(next(numbers)):
-            key += _unzigzag(next(numbers))
-            bins[sign, key] = next(numbers)
-    return bins
+def encoded(bins: Bins) -> Kept:
+    """The same bins are the same numbers, in their order."""
+    return sorted(count << _BITS | each for each, count in bins.items())
 
 
-def _varint(number: int) -> bytes:
-    data = bytearray()
-    while number > 0x7F:
-        data.append(number & 0x7F | 0x80)
-        number >>= 7
-    data.append(number)
-    return bytes(data)
-
-
-def _numbers(data: bytes) -> list[int]:
-    numbers: list[int] = []
-    number = shift = 0
-    for byte in data:
-        number |= (byte & 0x7F) << shift
-        shift += 7
-        if byte < 0x80:
-            numbers.append(number)
-            number = shift = 0
-    return numbers
-
-
-def _zigzag(number: int) -> int:
-    return number * 2 if number >= 0 else -number * 2 - 1
-
-
-def _unzigzag(number: int) -> int:
-    return number // 2 if number % 2 == 0 else -(number + 1) // 2
+def decoded(*sketches: Kept) -> Bins:
+    """The bins of one, or those of some together."""
+    total: dict[int, int] = {}
+    for kept in sketches:
+        for number in kept:
+            each = number & _BIN
+            total[each] = total.get(each, 0) + (number >> _BITS)
+    return total

@@ -6,13 +6,10 @@ from decimal import Context, Decimal, Inexact
 from functools import cached_property
 from typing import Any
 
-from common.metrics.sketch import Bins, bin_of, decoded, encoded, merged, of_buckets, quantile
+from common.metrics.sketch import Bins, Kept, bin_of, decoded, encoded, merged, of_buckets, quantile
 
 Number = int | float
 Packed = Number | list[Any]
-
-LARGEST = 1e18
-"""Of a value, either way."""
 
 # A number is its decimal form, as it was sent: 0.1 and 0.2 are 0.3. Nothing is rounded, or it is a defect.
 _EXACT = Context(prec=1_000, traps=[Inexact])
@@ -75,8 +72,8 @@ class Summary:
         )
 
     @cached_property
-    def sketch(self) -> str:
-        """The bins as one text."""
+    def sketch(self) -> Kept:
+        """The bins as a document keeps them."""
         return encoded(self.bins)
 
     def quantile(self, share: float) -> float:

@@ -23,6 +23,8 @@ _NEEDED = {
     Function.MIN: ("min",),
     Function.MAX: ("max",),
 }
+_ENDS = ("min", "max")
+"""Of the values that a percentile lies among."""
 _HOW = {"sum": "sum", "count": "sum", "min": "min", "max": "max"}
 
 
@@ -35,7 +37,7 @@ def aggregated(organization_id: str, query: GetSeries) -> Json:
         "offset": f"{steps.offset_days}d",
         "min_doc_count": 1,
     }
-    needed = {field: {_HOW[field]: {"field": field}} for field in _NEEDED[query.function]}
+    needed = {field: {_HOW[field]: {"field": field}} for field in _NEEDED.get(query.function, _ENDS)}
     aggregations: Json = {"steps": {"date_histogram": histogram, "aggs": needed}}
     for key in reversed(query.group_by):
         # One more tells that there are too many.
@@ -51,15 +53,15 @@ def aggregated(organization_id: str, query: GetSeries) -> Json:
 
 
 def sketches(organization_id: str, query: GetSeries) -> Json:
-    """The sketch of each roll-up, which only we can merge."""
-    fields = [{"field": "at", "format": "epoch_millis"}, "sketch", "min", "max", "unit"]
+    """The same, and the sketch of each roll-up, which only we can merge."""
+    fields = [{"field": "at", "format": "epoch_millis"}, "sketch", *(["dimensions"] if query.group_by else [])]
     return {
-        **_body(organization_id, query),
+        **aggregated(organization_id, query),
         "size": MAX_SKETCHES,
         "track_total_hits": MAX_SKETCHES + 1,
         "_source": False,
         "stored_fields": "_none_",
-        "docvalue_fields": [*fields, *(["dimensions"] if query.group_by else [])],
+        "docvalue_fields": fields,
     }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from common.domain.model import iso
 from common.errors import FieldError, Invalid
-from common.metrics.sketch import decoded, merged, quantile
+from common.metrics.sketch import Kept, decoded, quantile
 from query_app.metrics.series.dsl import MAX_GROUPS, MAX_SKETCHES
 from query_app.metrics.series.query import Function, GetSeries
 
@@ -24,42 +24,48 @@ _DIGITS = 15
 def aggregated(query: GetSeries, aggregations: Mapping[str, Any]) -> Json:
     """A line a group. Raises Invalid for too many."""
     told = _reader(query)
-    lines = {
-        group: {bucket["key"]: told(bucket) for bucket in buckets}
-        for group, buckets in _groups(aggregations, len(query.group_by))
-    }
-    units = {bucket["key"] for bucket in aggregations.get("units", {}).get("buckets", [])}
-    return _answer(query, lines, units)
+    return _answer(query, aggregations, lambda _, bucket: told(bucket))
 
 
-def percentiles(query: GetSeries, hits: Mapping[str, Any]) -> Json:
+def percentiles(query: GetSeries, answer: Mapping[str, Any]) -> Json:
     """The same of sketches. Raises Invalid for too many roll-ups."""
+    hits = answer["hits"]
     if hits["total"]["value"] > MAX_SKETCHES:
         advice = f"percentiles are merged of {MAX_SKETCHES} roll-ups at most: name a shorter time or a longer interval"
         raise Invalid("The series would be too much for one answer.", [FieldError("from", advice)])
-    share = query.function.share or 0
+    sketches: dict[tuple[Group, str], list[Kept]] = defaultdict(list)
+    for hit in hits.get("hits", ()):
+        fields = hit["fields"]
+        sketches[_group_of(query.group_by, fields), fields["at"][0]].append(fields["sketch"])
     first, length = _milliseconds(query.steps.first), _length(query)
-    cells: dict[tuple[Group, int], list[Json]] = defaultdict(list)
-    for fields in (hit["fields"] for hit in hits.get("hits", [])):
-        at = int(fields["at"][0])
-        cells[_group_of(query.group_by, fields), at - (at - first) % length].append(fields)
-    lines: dict[Group, dict[int, float]] = defaultdict(dict)
-    for (group, at), parts in cells.items():
-        lines[group][at] = _percentile(share, parts)
-    units = {part["unit"][0] for parts in cells.values() for part in parts}
-    return _answer(query, lines, units)
+    cells: dict[tuple[Group, int], list[Kept]] = defaultdict(list)
+    for (group, text), some in sketches.items():
+        at = int(text)
+        cells[group, at - (at - first) % length] += some
+    share = query.function.share or 0
+
+    def told(group: Group, bucket: Json) -> float:
+        found = quantile(decoded(*cells[group, bucket["key"]]), share) or 0.0
+        return _rounded(min(max(found, bucket["min"]["value"]), bucket["max"]["value"]))
+
+    return _answer(query, answer.get("aggregations", {}), told)
 
 
-def _answer(query: GetSeries, lines: Mapping[Group, Mapping[int, float]], units: set[str]) -> Json:
+def _answer(query: GetSeries, aggregations: Mapping[str, Any], told: Callable[[Group, Json], float]) -> Json:
+    lines = {
+        group: {bucket["key"]: told(group, bucket) for bucket in buckets}
+        for group, buckets in _groups(aggregations, len(query.group_by))
+    }
     if len(lines) > MAX_GROUPS:
         advice = f"makes more than {MAX_GROUPS} lines: narrow them down by q"
         raise Invalid("There would be too many lines.", [FieldError("groupBy", advice)])
+    units = [bucket["key"] for bucket in aggregations.get("units", {}).get("buckets", ())]
     steps = query.steps
     keys = range(_milliseconds(steps.first), _milliseconds(steps.end), _length(query))
     return {
         "name": query.name,
         "function": query.function,
-        "unit": (units.pop() or None) if len(units) == 1 else None,
+        "unit": (units[0] or None) if len(units) == 1 else None,
         "interval": steps.interval,
         "rollUp": steps.interval.level,
         "from": iso(steps.first),
@@ -103,13 +109,6 @@ def _reader(query: GetSeries) -> Callable[[Json], float]:
 
 def _rounded(value: float) -> float:
     return float(f"{value:.{_DIGITS}g}")
-
-
-def _percentile(share: float, parts: Sequence[Json]) -> float:
-    bins = [decoded(part["sketch"][0]) for part in parts]
-    found = quantile(merged(bins) if len(bins) > 1 else bins[0], share)
-    least, most = min(part["min"][0] for part in parts), max(part["max"][0] for part in parts)
-    return _rounded(min(max(found or 0.0, least), most))
 
 
 def _group_of(keys: Sequence[str], fields: Json) -> Group:
