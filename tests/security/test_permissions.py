@@ -220,7 +220,7 @@ def a_reconciliation(system: System, patch: pytest.MonkeyPatch) -> None:
     assert ask(system, "GET", "/v1/operations")["reconciliation"]["differences"] == 1
 
 
-def a_deployment(system: System) -> None:
+def a_deployment(system: System, **properties: object) -> None:
     heard: list[bytes] = []
 
     class CloudFormation(BaseHTTPRequestHandler):
@@ -239,6 +239,7 @@ def a_deployment(system: System) -> None:
             "StackId": "s",
             "RequestId": "r",
             "LogicalResourceId": "l",
+            "ResourceProperties": properties,
         }
         system.functions["IndexFunction"].invoke(asked)
     assert b"SUCCESS" in heard[0]

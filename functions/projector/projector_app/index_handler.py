@@ -1,4 +1,4 @@
-"""Lambda entry of the custom resource that creates the search index when the stack is deployed."""
+"""Lambda entry of the custom resource that opens OpenSearch to the functions and creates the search index."""
 
 from typing import Any
 
@@ -11,6 +11,7 @@ from common.engines.index_admin import ensure_indices
 from common.engines.search import connect
 from common.errors import Permanent
 from common.settings import Settings
+from projector_app.access import grant
 
 
 @logger.inject_lambda_context
@@ -19,7 +20,10 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> None:  # no
     try:
         if event["RequestType"] != "Delete":
             settings = Settings.from_env()
-            created = ensure_indices(connect(settings, timeout_seconds=30), settings.refresh_interval_ms)
+            client = connect(settings, timeout_seconds=30)
+            if roles := event["ResourceProperties"].get("Roles"):
+                grant(client, roles)
+            created = ensure_indices(client, settings.refresh_interval_ms)
             logger.info("index", extra={"was_created": created})
     except Exception as error:
         # A deployment that hears nothing waits for an hour.
