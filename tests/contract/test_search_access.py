@@ -46,8 +46,12 @@ def arn(function: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def secured(processes: Processes, engines: Engines) -> Iterator[Engines]:
-    with each_request_with_its_role(url := start_secured(processes, ENGINES.resolve())):
+def secured(engines: Engines, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engines]:
+    """The engines, but for a search of its own beside the one that the run has."""
+    with (
+        Processes(tmp_path_factory.mktemp("secured")) as processes,
+        each_request_with_its_role(url := start_secured(processes, ENGINES.resolve())),
+    ):
         yield replace(engines, opensearch_url=url)
 
 

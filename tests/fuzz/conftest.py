@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 
 import pytest
 import requests
-from hypothesis import HealthCheck, settings
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPResponse
 
@@ -15,21 +14,11 @@ from local.engines import Engines
 from local.inprocess.gateway import Gateway, HttpRequest
 from local.inprocess.identity import Identity
 from local.inprocess.system import System
+from tests.fuzz.cases import CASES, SLOWEST, watched
 
 ADDRESS = "http://payments"
 PAYMENTS = ("requested", "completed", "failed", "refunded")
 """Each in the state that it is named after, until a case moves it."""
-
-
-def examples(share: int) -> settings:
-    """The same ones each time, unless FUZZ_EXAMPLES asks for so many others."""
-    asked = os.environ.get("FUZZ_EXAMPLES")
-    return settings(
-        max_examples=int(asked or "10") * share,
-        derandomize=asked is None,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-    )
 
 
 class GatewayAdapter(HTTPAdapter):
@@ -53,10 +42,17 @@ def _text(value: str | bytes) -> str:
     return value if isinstance(value, str) else value.decode("latin-1")
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many cases there were; `make fuzz` has one process, so it knows of all."""
+    if "FUZZ_EXAMPLES" in os.environ and CASES:
+        each = ", ".join(f"{count:,} of {name}" for name, count in CASES.most_common())
+        terminalreporter.write_line(f"{CASES.total():,} cases: {each}; slowest request {SLOWEST['a request']:.1f} s")
+
+
 @pytest.fixture(scope="session")
 def fuzzed(engines: Engines, identity: Identity) -> Iterator[System]:
     """One system for all cases, with a payment in each state."""
-    with System(engines, identity) as system:
+    with System(engines, identity) as system, watched(system.gateway):
         token = system.token("org-456")
         for payment_id in PAYMENTS:
             body = {"paymentId": payment_id, "amount": "10.00", "currency": "EUR", "description": "Blue mug"}

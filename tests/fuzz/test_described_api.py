@@ -20,7 +20,8 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from ops.openapi import DOCUMENT
-from tests.fuzz.conftest import ADDRESS, PAYMENTS, examples
+from tests.fuzz.cases import examples
+from tests.fuzz.conftest import ADDRESS, PAYMENTS
 
 GOOD_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
 CHECKS = [

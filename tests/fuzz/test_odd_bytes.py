@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from local.inprocess.gateway import HttpAnswer, HttpRequest
 from local.inprocess.system import System
 from ops.openapi import DOCUMENT
-from tests.fuzz.conftest import examples
+from tests.fuzz.cases import examples
 
 PATHS: Mapping[str, Any] = orjson.loads(DOCUMENT.read_bytes())["paths"]
 OPERATIONS = [(method, path) for path, methods in PATHS.items() for method in methods]
