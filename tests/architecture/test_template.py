@@ -219,6 +219,22 @@ def _service(function: dict[str, Any]) -> str:
     return service
 
 
+def test_the_firewall_logs_neither_tokens_nor_searches_and_lets_megabytes_through() -> None:
+    firewall = load(ROOT / "waf.yaml")["Resources"]
+    assert firewall["WebAcl"]["Properties"]["Scope"] == "CLOUDFRONT"
+    redacted = firewall["Logging"]["Properties"]["RedactedFields"]
+    assert redacted == [{"SingleHeader": {"Name": "authorization"}}, {"QueryString": {}}]
+    groups = [
+        each["Statement"]["ManagedRuleGroupStatement"]
+        for each in firewall["WebAcl"]["Properties"]["Rules"]
+        if "ManagedRuleGroupStatement" in each["Statement"]
+    ]
+    counted = {rule["Name"] for group in groups for rule in group.get("RuleActionOverrides", [])}
+    assert counted
+    assert all(name.endswith("_BODY") for name in counted)
+    assert of("Console")["DistributionConfig"]["WebACLId"]["Fn::If"][1] == {"Ref": "WebAclArn"}
+
+
 def test_what_is_paid_for_can_be_told_apart_by_stage_and_context() -> None:
     assert load()["Globals"]["Function"]["Tags"] == {"application": "payments", "stage": {"Ref": "Stage"}}
     contexts = {of(name)["Tags"]["context"] for name in FUNCTIONS}
