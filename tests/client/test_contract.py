@@ -14,20 +14,24 @@ from pydantic.alias_generators import to_camel
 
 from ops.openapi import DOCUMENT
 from payments_client import answers, parameters
-from payments_client.cli import exports, queries, searches, statistics
+from payments_client.cli import exports, logs, metrics, queries, searches, statistics
 from payments_client.client import PaymentsClient
 from payments_client.errors import FieldError, Problem
 from payments_client.exports import Exports
+from payments_client.logs import Logs
+from payments_client.metrics import Metrics
 from payments_client.searches import SavedSearches
 
 OPENAPI: dict[str, Any] = orjson.loads(DOCUMENT.read_bytes())
-NOT_YET = {"logs", "trace", "metrics", "operations"}
+NOT_YET = {"operations"}
 """Tags of what the client does not do."""
+DASHBOARDS = {f"{what}Dashboard" for what in ("save", "get", "replace", "delete")} | {"listDashboards"}
+"""Which are for those who look at them."""
 OPERATIONS: dict[str, dict[str, Any]] = {
     operation["operationId"]: operation
     for methods in OPENAPI["paths"].values()
     for operation in methods.values()
-    if not NOT_YET & set(operation["tags"])
+    if not NOT_YET & set(operation["tags"]) and operation["operationId"] not in DASHBOARDS
 }
 
 METHODS: Mapping[str, tuple[Callable[..., Any], type[BaseModel]]] = {
@@ -51,22 +55,40 @@ METHODS: Mapping[str, tuple[Callable[..., Any], type[BaseModel]]] = {
     "getSearch": (SavedSearches.get, answers.SavedSearch),
     "replaceSearch": (SavedSearches.replace, answers.SavedSearch),
     "deleteSearch": (SavedSearches.delete, answers.SavedSearch),
+    "ingestLogs": (Logs.send, answers.Sent),
+    "searchLogs": (Logs.search, answers.LogPage),
+    "countLogs": (Logs.histogram, answers.LogHistogram),
+    "findLogPatterns": (Logs.patterns, answers.LogPatterns),
+    "followLogs": (Logs.tail, answers.LogTail),
+    "getLogSettings": (Logs.settings, answers.LogSettings),
+    "changeLogSettings": (Logs.keep, answers.LogSettings),
+    "ingestMetrics": (Metrics.send, answers.Sent),
+    "getMetricSeries": (Metrics.series, answers.Series),
+    "listMetricNames": (Metrics.names, answers.MetricNames),
+    "getTrace": (PaymentsClient.trace, answers.Trace),
     "getHealth": (PaymentsClient.health, answers.Health),
     "getFreshness": (PaymentsClient.freshness, answers.Freshness),
 }
-RENAMED = {("searchPayments", "limit"): "pageSize"}
+RENAMED = {("searchPayments", "limit"): "pageSize", ("searchLogs", "limit"): "pageSize"}
 """Where the client's word differs from the API's."""
-MORE = {Exports.download, SavedSearches.run}
+MORE = {Exports.download, SavedSearches.run, Logs.follow}
 """What the client can do beyond the API."""
 OF_THE_CLIENT = {"consistency-token"}
 """What the client sends by itself."""
-ALONE = {("importPayments", "payments"), ("importPayments", "progress")}
+ALONE = {
+    ("importPayments", "payments"),
+    ("importPayments", "progress"),
+    ("ingestLogs", "entries"),
+    ("ingestLogs", "progress"),
+    ("ingestMetrics", "points"),
+    ("ingestMetrics", "progress"),
+}
 """What the client has of its own: the lines of a body that is no JSON document."""
 
 
 def test_every_address_has_a_method_and_every_method_an_address() -> None:
     assert METHODS.keys() == OPERATIONS.keys()
-    members = [each for kind in (PaymentsClient, Exports, SavedSearches) for each in vars(kind).items()]
+    members = [each for kind in (PaymentsClient, Exports, SavedSearches, Logs, Metrics) for each in vars(kind).items()]
     public = {member for name, member in members if not name.startswith("_") and name != "close"}
     assert {method for method, _ in METHODS.values()} == public - MORE
 
@@ -109,7 +131,9 @@ def test_a_problem_is_read_as_it_is_described() -> None:
 
 @pytest.mark.parametrize(
     ("ours", "theirs"),
-    [(each, each) for each in ("Status", "Sort", "Total", "Facet", "Interval", "Part")] + [("ExportFormat", "Format")],
+    [(each, each) for each in ("Status", "Sort", "Total", "Facet", "Interval", "Part")]
+    + [("ExportFormat", "Format"), ("SeriesFunction", "Function")]
+    + [(each, each) for each in ("LogInterval", "StepLength")],
 )
 def test_choices_are_the_api_s(ours: str, theirs: str) -> None:
     assert set(get_args(getattr(parameters, ours))) == set(OPENAPI["components"]["schemas"][theirs]["enum"])
@@ -132,13 +156,29 @@ def test_the_command_line_has_all_options_of_the_client(command: click.Command, 
     }
 
 
+@pytest.mark.parametrize(
+    ("command", "method"),
+    [
+        (logs.search, Logs.search),
+        (logs.histogram, Logs.histogram),
+        (logs.patterns, Logs.patterns),
+        (metrics.series, Metrics.series),
+        (metrics.names, Metrics.names),
+    ],
+)
+def test_the_command_line_has_all_that_a_method_takes(command: click.Command, method: Callable[..., Any]) -> None:
+    # It cuts pages itself, and has no HTML to show
+    elsewhere = {"page_size", "cursor", "highlight"}
+    assert {each.name for each in _parameters(method)} - elsewhere <= {each.name for each in command.params}
+
+
 def _arguments(method: Callable[..., Any]) -> Iterator[str]:
     for parameter in _parameters(method):
         if parameter.kind is parameter.VAR_KEYWORD:
             [options] = get_args(typing.get_type_hints(method)[parameter.name])
             yield from (to_camel(name.rstrip("_")) for name in typing.get_type_hints(options))
         else:
-            yield to_camel(parameter.name)
+            yield to_camel(parameter.name.rstrip("_"))
 
 
 def _parameters(method: Callable[..., Any]) -> list[inspect.Parameter]:

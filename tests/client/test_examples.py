@@ -4,8 +4,10 @@ import re
 import shlex
 from pathlib import Path
 
+import orjson
 import pytest
 
+from common.domain.model import iso, now
 from local.inprocess.system import System
 from tests.client.test_cqrs import Cqrs, Ran, cqrs
 
@@ -38,7 +40,7 @@ def test_the_package_s_first_example(system: System, url: str) -> None:
 
 
 def test_the_commands(system: System, cqrs: Cqrs) -> None:
-    [commands] = examples("docs/client.md", "sh")
+    [commands, _] = examples("docs/client.md", "sh")
     ran: list[Ran] = []
     for command in commands.splitlines():
         # moto's files are for this process only; tests/local/test_stack.py exports one.
@@ -47,3 +49,23 @@ def test_the_commands(system: System, cqrs: Cqrs) -> None:
             system.project()
     assert [(each.code, each.out == "") for each in ran] == [(0, False)] * len(ran)
     assert "payment-123" in ran[2].out
+
+
+def test_the_commands_of_logs_and_metrics(
+    system: System, cqrs: Cqrs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given the files that they send
+    monkeypatch.chdir(tmp_path)
+    said = {"level": "error", "service": "api", "message": "payment 17 refused", "correlationId": "c-1"}
+    point = {"name": "http.duration", "type": "gauge", "value": 12.5, "dimensions": {"host": "web-1"}}
+    for name, line in (("entries", said), ("points", point)):
+        (tmp_path / f"{name}.ndjson").write_bytes(orjson.dumps({**line, "timestamp": iso(now())}))
+    [_, commands] = examples("docs/client.md", "sh")
+    for command in commands.splitlines():
+        # What follows without end has a test of its own.
+        if " tail " not in command:
+            ran = cqrs(*shlex.split(command)[1:])
+            # Then each shows something, and what sends shows no problem
+            assert (ran.code, ran.out == "") == (0, " send " in command), (command, ran)
+            system.project("LogsProjectorFunction")
+            system.roll_up()

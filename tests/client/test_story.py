@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from local.inprocess.system import System
-from payments_client import Conflict, Invalid, NotAllowed, NotFound, PaymentsClient, exports, imports
+from payments_client import Conflict, Invalid, NotAllowed, NotFound, PaymentsClient, exports
 from payments_client.answers import Export
 from tests.client.conftest import ClientOf
 
@@ -288,7 +288,7 @@ def test_an_import_of_any_size_says_which_lines_were_rejected(
     client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Given ten payments of which one has no amount, and calls that take three each
-    monkeypatch.setattr(imports, "MAX_LINES", 3)
+    monkeypatch.setattr("payments_client.lines.MAX_LINES", 3)
     payments = client_of("org-456")
     lines = [
         {

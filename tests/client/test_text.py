@@ -40,7 +40,7 @@ def test_a_text_in_a_csv_is_no_formula_and_can_be_had_back(written: str) -> None
 @given(st.lists(st.binary(max_size=40).filter(lambda line: b"\n" not in line), max_size=30))
 def test_an_import_sends_each_line_once_and_in_order(lines: Sequence[bytes]) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(imports, "MAX_LINES", 4)
+        patch.setattr("payments_client.lines.MAX_LINES", 4)
         patch.setattr(imports, "MAX_BYTES", 100)
         sent: list[bytes] = []
 

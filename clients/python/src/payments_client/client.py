@@ -24,11 +24,15 @@ from payments_client.answers import (
     PaymentPage,
     Statistics,
     Suggestions,
+    Trace,
 )
 from payments_client.connection import RETRY, TIMEOUT_SECONDS, Connection, Token, path
 from payments_client.errors import PaymentsError
 from payments_client.exports import Exports
-from payments_client.imports import ImportSummary, Line, import_lines
+from payments_client.imports import ImportSummary, import_lines
+from payments_client.lines import Line
+from payments_client.logs import Logs
+from payments_client.metrics import Metrics
 from payments_client.pages import Search, pages
 from payments_client.parameters import Amount, Moment, SearchOptions, StatisticsOptions, text, wire
 from payments_client.searches import SavedSearches
@@ -58,6 +62,8 @@ class PaymentsClient:
         )
         self.exports = Exports(self._api)
         self.searches = SavedSearches(self._api)
+        self.logs = Logs(self._api)
+        self.metrics = Metrics(self._api)
 
     def __enter__(self) -> Self:
         return self
@@ -151,6 +157,7 @@ class PaymentsClient:
     ) -> ImportSummary:
         """Record payments that were completed elsewhere, any number of them, reading them as they are sent.
 
+        A line is NDJSON, or a mapping: paymentId, userId, amount, currency, description, processedAt, ...
         A bad payment is rejected and does not stop its neighbours. What was accepted before is a duplicate: an import
         may be repeated. `progress` is told after each call of up to 1,000.
         """
@@ -226,6 +233,10 @@ class PaymentsClient:
     def suggest(self, q: str, *, limit: int | None = None) -> Suggestions:
         """Completions of what somebody begins to type."""
         return self._api.query(Suggestions, path("payments", "suggestions"), wire({"q": q, "limit": limit}))
+
+    def trace(self, correlation_id: str) -> Trace:
+        """The events and log entries that bear a correlation id, and the metrics around them."""
+        return self._api.query(Trace, path("trace", correlation_id))
 
     # The service
 

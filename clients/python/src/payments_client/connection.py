@@ -106,12 +106,12 @@ class Connection:
         method: str,
         path: str,
         *,
-        key: str,
+        key: str | None = None,
         version: int | None = None,
         **body: Any,  # noqa: ANN401  # httpx's: json=..., or content=...
     ) -> _M:
-        """Change something, once, however often it has to be sent. Raises PaymentsError."""
-        headers = {_KEY: key, **_if_match(version), **body.pop("headers", {})}
+        """Change something, once, however often it has to be sent: by its key, or by itself. Raises PaymentsError."""
+        headers = {**({_KEY: key} if key else {}), **_if_match(version), **body.pop("headers", {})}
         try:
             response = self._send(method, path, headers, **body)
             answer = _read(model, response)

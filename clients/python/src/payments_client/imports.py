@@ -1,18 +1,13 @@
 """Importing any number of payments, in calls of a size that the API takes."""
 
-import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from payments_client.answers import Imported, ImportedLine
-from payments_client.parameters import text
+from payments_client.lines import Line, calls
 
-MAX_LINES = 1_000
 MAX_BYTES = 4_000_000
 """Of one call: API Gateway hands the body to a function in base64, which may take 6 MB."""
-
-Line = bytes | Mapping[str, object]
-"""A line of NDJSON as it is, or the payment as a mapping: paymentId, userId, amount, currency, description, ..."""
 
 
 @dataclass
@@ -48,27 +43,8 @@ def import_lines(
 ) -> ImportSummary:
     """Send all lines, a call after another; `send` gets each call's body and number."""
     summary = ImportSummary()
-    for number, body in enumerate(_calls(lines), start=1):
+    for number, body in enumerate(calls(lines, MAX_BYTES), start=1):
         summary.add(send(body, number))
         if progress:
             progress(summary)
     return summary
-
-
-def _calls(lines: Iterable[Line]) -> Iterator[bytes]:
-    waiting: list[bytes] = []
-    size = 0
-    for line in filter(None, map(_encoded, lines)):
-        if waiting and (len(waiting) == MAX_LINES or size + len(line) >= MAX_BYTES):
-            yield b"\n".join(waiting)
-            waiting, size = [], 0
-        waiting.append(line)
-        size += len(line) + 1
-    if waiting:
-        yield b"\n".join(waiting)
-
-
-def _encoded(line: Line) -> bytes:
-    if isinstance(line, bytes):
-        return line.strip()
-    return json.dumps(line, default=text, ensure_ascii=False).encode()

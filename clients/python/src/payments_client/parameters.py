@@ -17,6 +17,9 @@ Total = Literal["exact", "bounded"]
 Facet = Literal["status", "currency", "tags", "amount", "month"]
 Interval = Literal["hour", "day", "week", "month", "quarter", "year"]
 Part = Literal["percentiles", "topUsers", "rates"]
+LogInterval = Literal["second", "minute", "hour", "day", "week", "month"]
+SeriesFunction = Literal["rate", "avg", "sum", "min", "max", "count", "p50", "p95", "p99"]
+StepLength = Literal["1m", "5m", "15m", "1h", "6h", "1d", "7d"]
 
 ExportFormat = Literal["csv", "ndjson"]
 

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 
 import click
 
-from payments_client.cli import commands, exports, queries, searches, statistics
+from payments_client.cli import commands, exports, logs, metrics, queries, searches, statistics
 from payments_client.cli.failures import INTERRUPTED, Failure, say
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(message="%(version)s", package_name="payments-cqrs-client")
 def cqrs() -> None:
-    """Payments: request, process, refund, search and count them.
+    """Payments: request, process, refund, search and count them; and the logs and metrics beside them.
 
     The address comes from CQRS_URL, the token from CQRS_TOKEN, or from CQRS_TOKEN_COMMAND: a command that prints one,
     and that finds CQRS_URL and CQRS_ORG in its environment.
@@ -28,8 +28,9 @@ def cqrs() -> None:
     """  # noqa: D301  # as click needs it
 
 
-for each in (*queries.COMMANDS, *statistics.COMMANDS, *exports.COMMANDS, *searches.COMMANDS, *commands.COMMANDS):
-    cqrs.add_command(each)
+for module in (queries, statistics, exports, searches, logs, metrics, commands):
+    for each in module.COMMANDS:
+        cqrs.add_command(each)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
