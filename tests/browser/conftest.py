@@ -1,5 +1,6 @@
 """The console in a real Chromium, in front of the whole system with real invoices; one system for all of it."""
 
+import os
 import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -7,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from common.payments.index import ALIAS_READ, ALIAS_WRITE
@@ -62,6 +64,8 @@ class Shown:
 def chromium() -> Iterator[Browser]:
     path = shutil.which("chromium")
     if path is None:
+        # Where pull requests are decided upon, nothing may go unseen.
+        assert "CI" not in os.environ, "no chromium here: apt-get install chromium"
         pytest.skip("no chromium here: apt-get install chromium")
     with sync_playwright() as playwright:
         # No sandbox: containers and root have none to give.
@@ -117,6 +121,13 @@ def enter(page: Page, token: str, path: str = "/payments") -> None:
         f"sessionStorage.getItem('payments.token') ?? sessionStorage.setItem('payments.token', '{token}')"
     )
     page.goto(path)
+
+
+def check_accessible(page: Page, place: str) -> None:
+    """Let axe look at the page, by WCAG 2.2 AA and its own best practices."""
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": tags}})
+    assert found.violations_count == 0, f"{place}: {found.generate_report()}"
 
 
 def _keep(message: ConsoleMessage, wrong: list[str]) -> None:

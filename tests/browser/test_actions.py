@@ -67,6 +67,40 @@ def test_a_payment_is_processed_and_refunded_and_each_step_is_in_its_history(
     expect(events).to_have_count(3)
 
 
+def test_a_change_is_pending_until_a_query_with_its_token_shows_it(page: Page, shown: Shown, requested: str) -> None:
+    # Given a search that does not show a change yet
+    open_payment(page, shown, requested)
+    tokens: list[str | None] = []
+    caught_up: list[bool] = []
+
+    def lag(route: Route) -> None:
+        tokens.append(route.request.headers.get("consistency-token"))
+        found = route.fetch()
+        old = {"version": 1, "status": "requested", "stale": True}
+        route.fulfill(response=found, json=found.json() if caught_up else {**found.json(), **old})
+
+    page.route(f"**/v1/payments/{requested}", lag)
+
+    # When the payment is processed
+    page.get_by_role("button", name="Process").click()
+    with page.expect_response("**/process") as answered:
+        page.get_by_role("button", name="Take €100.00").click()
+
+    # Then it is shown at once, as pending, in the panel and in the list; and nothing else may be done meanwhile
+    panel = page.get_by_role("complementary", name="Payment details")
+    row = page.get_by_role("row").filter(has_text=requested)
+    expect(panel.locator(".status.pending")).to_have_text("Completed")
+    expect(row.locator(".status.pending")).to_have_text("Completed")
+    expect(panel.get_by_text("Waiting for the search to show this change")).to_be_visible()
+    expect(panel.get_by_role("button", name="Refund")).to_be_disabled()
+
+    # And it is settled when a query with the command's token shows it
+    caught_up.append(True)
+    expect(panel.get_by_role("button", name="Refund")).to_be_enabled()
+    expect(page.locator(".status.pending")).to_have_count(0)
+    assert tokens[-1] == answered.value.headers["consistency-token"]
+
+
 def test_a_refund_that_is_sent_twice_is_done_once(page: Page, shown: Shown, requested: str) -> None:
     # Given a network that loses the first answer
     shown.command(f"/v1/payments/{requested}/process", {"amount": "100.00", "currency": "EUR"}, ORG)
@@ -93,6 +127,30 @@ def test_a_refund_that_is_sent_twice_is_done_once(page: Page, shown: Shown, requ
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(page.get_by_text("€10.00 refunded").first).to_be_visible()
     assert lost
+
+
+def test_another_amount_after_a_lost_answer_is_another_decision(page: Page, shown: Shown, requested: str) -> None:
+    # Given a refund that was done, but whose answer was lost
+    shown.command(f"/v1/payments/{requested}/process", {"amount": "100.00", "currency": "EUR"}, ORG)
+    shown.until_shown(requested, ORG, version=2)
+    open_payment(page, shown, requested)
+
+    def lose(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    page.route("**/refund", lose, times=1)
+    page.get_by_role("button", name="Refund").click()
+    page.get_by_label("Amount to refund (EUR)").fill("10")
+    page.get_by_role("button", name="Refund €10.00").click()
+    expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text("The API does not answer")
+
+    # When another amount is sent, then nothing is done, and what was done before is shown
+    page.get_by_label("Amount to refund (EUR)").fill("20")
+    page.get_by_role("button", name="Refund €20.00").click()
+    expect(page.get_by_role("dialog")).to_contain_text("Somebody else changed this payment")
+    page.get_by_role("button", name="Show it as it is now").click()
+    expect(page.get_by_text("€10.00 refunded").first).to_be_visible()
 
 
 def test_a_payment_that_somebody_else_changed_is_looked_at_again_before_anything_is_done(

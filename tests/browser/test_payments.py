@@ -70,6 +70,30 @@ def test_a_search_that_is_not_understood_shows_where(signed_in: Page) -> None:
     expect(wrong).to_contain_text("did you mean failed?")
 
 
+def test_what_was_found_stays_in_sight_while_a_condition_is_half_typed(signed_in: Page) -> None:
+    search(signed_in, "lantern")
+    expect(signed_in.locator(".row-link mark").first).to_be_visible()
+    search(signed_in, "lantern status:comp")
+    expect(signed_in.get_by_role("alert").locator("mark")).to_have_text("comp")
+    expect(signed_in.locator(".list-body.dimmed .row-link").first).to_be_visible()
+    signed_in.keyboard.type("leted")
+    expect(signed_in.locator(".list-body.dimmed")).to_have_count(0)
+    expect(signed_in.locator(".row-link mark").first).to_be_visible()
+
+
+def test_what_was_found_is_in_sight_however_far_behind_it_stands(signed_in: Page) -> None:
+    signed_in.set_viewport_size({"width": 390, "height": 844})
+    signed_in.goto("/payments?q=lantern")
+    expect(signed_in.locator(".row-link mark").first).to_be_visible()
+    hidden = signed_in.evaluate(
+        """() => [...document.querySelectorAll('.row-link .description')].filter((line) => {
+          const mark = line.querySelector('mark');
+          return mark && mark.getBoundingClientRect().left > line.getBoundingClientRect().right - 20;
+        }).map((line) => line.textContent)"""
+    )
+    assert hidden == []
+
+
 def test_words_that_nobody_has_lead_to_those_that_somebody_has(signed_in: Page) -> None:
     search(signed_in, "lantrn")
     signed_in.get_by_text("Did you mean").get_by_role("button").click()
@@ -107,10 +131,31 @@ def test_filters_narrow_and_an_address_tells_all_of_it_to_somebody_else(
 
 
 def test_the_slider_of_months_says_what_it_means_and_moves_by_keys(signed_in: Page) -> None:
-    start = signed_in.get_by_role("slider", name="Date range 1")
+    start = signed_in.get_by_role("slider", name="Date range: From")
     start.focus()
     signed_in.keyboard.press("ArrowRight")
     expect(signed_in).to_have_url(re.compile(r"from=201\d-\d\d-01"))
+
+
+def test_the_slider_of_amounts_tells_what_it_is_at_while_it_is_drawn(signed_in: Page) -> None:
+    # When the lower end is drawn up
+    page = signed_in
+    amounts = page.locator("fieldset").filter(has_text="Amount")
+    expect(amounts).to_contain_text("any amount")
+    thumb = amounts.locator(".slider-thumb").first.bounding_box()
+    assert thumb is not None
+    page.mouse.move(thumb["x"] + 8, thumb["y"] + 8)
+    page.mouse.down()
+    page.mouse.move(thumb["x"] + 120, thumb["y"] + 8, steps=8)
+
+    # Then it says from what on, and searches when it is let go
+    told = re.compile(r"[1-9][\d,]* \u2013 ∞")
+    expect(amounts.locator(".told")).to_have_text(told)
+    least = amounts.locator(".told").inner_text().split(" \u2013 ")[0].replace(",", "")
+    expect(page).not_to_have_url(re.compile("minAmount"))
+    page.mouse.up()
+    expect(page).to_have_url(re.compile(f"minAmount={least}"))
+    expect(amounts.get_by_label("Min", exact=True)).to_have_value(least)
 
 
 def test_keys_lead_from_the_search_through_the_list_to_a_payment_and_back(signed_in: Page) -> None:

@@ -6,6 +6,7 @@ import { useFormats, useMessages } from "@/i18n/locale";
 import { Empty, ProblemNotice, Skeleton } from "@/ui/notice";
 import { Charts } from "./charts";
 import { Controls } from "./controls";
+import { Currencies } from "./currencies";
 import { useExtent, useRates, useSales } from "./data";
 import { Figures } from "./figures";
 import { isInterval, lastDayWith, type Period, PRESETS, periodOf } from "./period";
@@ -21,7 +22,7 @@ export function AnalyticsPage() {
   const parameters = useMemo(() => new URLSearchParams(search), [search]);
   const chosen = useChosen(parameters, extent.data);
   const sales = useSales(chosen?.period ?? null, chosen?.currency ?? "");
-  const rates = useRates(chosen?.period ?? null, chosen?.currency ?? "");
+  const rates = useRates(chosen?.period ?? null);
 
   const go = (changes: Record<string, string | null>) => {
     const next = new URLSearchParams(parameters);
@@ -29,7 +30,7 @@ export function AnalyticsPage() {
     navigate(`/analytics?${next}`);
   };
   return (
-    <div className="page">
+    <div className="page wide">
       <header className="page-head">
         <h1>{messages.title}</h1>
         {chosen && (
@@ -50,6 +51,12 @@ export function AnalyticsPage() {
         <>
           <Figures sales={sales.data} rates={rates.data} currency={chosen.currency} />
           <Charts sales={sales.data} period={chosen.period} currency={chosen.currency} />
+          <Currencies
+            period={chosen.period}
+            rates={rates.data}
+            chosen={chosen.currency}
+            onChoose={(currency) => go({ currency })}
+          />
           <Details sales={sales.data} currency={chosen.currency} />
         </>
       )}

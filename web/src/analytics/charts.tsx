@@ -65,7 +65,12 @@ export function Charts({ sales, period, currency }: ChartsProps) {
           formatAxis={formats.number}
           {...shared}
         />
-        {starts.length <= MOST_RATES && (
+        {starts.length > MOST_RATES ? (
+          <section className="card chart-card">
+            <h2>{messages.rates}</h2>
+            <p className="muted">{messages.tooManySteps(formats.number(MOST_RATES))}</p>
+          </section>
+        ) : (
           <ChartCard
             title={messages.rates}
             lines={rateLines}

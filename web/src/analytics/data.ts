@@ -37,17 +37,34 @@ export function useSales(period: Period | null, currency: string) {
   });
 }
 
-export function useRates(period: Period | null, currency: string) {
+/** What came in by currency, each by itself. */
+export function useTotals(period: Period | null) {
   const api = useApi();
   return useQuery({
-    queryKey: ["analytics", "rates", period, currency],
+    queryKey: ["analytics", "totals", period],
     queryFn: ({ signal }) =>
       api.get<StatisticsAnswer>(
         "/v1/payments/statistics",
-        { from: period?.from, to: period?.to, currency, include: "rates", compare: "previous" },
+        { from: period?.from, to: period?.to, status: PAID, compare: "previous" },
         { signal },
       ),
-    enabled: period !== null && currency !== "",
+    enabled: period !== null,
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** How payments of each currency ended. */
+export function useRates(period: Period | null) {
+  const api = useApi();
+  return useQuery({
+    queryKey: ["analytics", "rates", period],
+    queryFn: ({ signal }) =>
+      api.get<StatisticsAnswer>(
+        "/v1/payments/statistics",
+        { from: period?.from, to: period?.to, include: "rates", compare: "previous" },
+        { signal },
+      ),
+    enabled: period !== null,
     placeholderData: keepPreviousData,
   });
 }

@@ -14,6 +14,8 @@ export interface Line {
 export interface ChartProps {
   /** What each place on the x axis is called. */
   labels: readonly string[];
+  /** The same, shorter, where the axis has no room for it. */
+  axisLabels?: readonly string[];
   lines: readonly Line[];
   format: (value: number) => string;
   /** As `format`, but short enough for the axis. */
@@ -25,7 +27,16 @@ export interface ChartProps {
 }
 
 /** A chart for the eye; whoever uses it puts a table beside it for everybody else. */
-export function Chart({ labels, lines, format, formatAxis, onChoose, onBrush, height = 220 }: ChartProps) {
+export function Chart({
+  labels,
+  axisLabels = labels,
+  lines,
+  format,
+  formatAxis,
+  onChoose,
+  onBrush,
+  height = 220,
+}: ChartProps) {
   const place = useRef<HTMLDivElement>(null);
   const [at, setAt] = useState<number | null>(null);
   const theme = useTheme();
@@ -37,14 +48,14 @@ export function Chart({ labels, lines, format, formatAxis, onChoose, onBrush, he
     const element = place.current;
     if (!element) return;
     const data = [labels.map((_, index) => index), ...lines.map((line) => [...line.values])] as uPlot.AlignedData;
-    const plot = new uPlot(optionsFor(element, labels, lines, height, latest), data, element);
+    const plot = new uPlot(optionsFor(element, axisLabels, lines, height, latest), data, element);
     const resized = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height }));
     resized.observe(element);
     return () => {
       resized.disconnect();
       plot.destroy();
     };
-  }, [labels, lines, height, theme]);
+  }, [labels, axisLabels, lines, height, theme]);
 
   return (
     <div className="chart" aria-hidden>
@@ -60,6 +71,14 @@ export function Chart({ labels, lines, format, formatAxis, onChoose, onBrush, he
       <div ref={place} className={onChoose ? "chart-place choosable" : "chart-place"} />
     </div>
   );
+}
+
+/** How wide a text is on a canvas, in pixels. */
+function measureBy(font: string): (text: string) => number {
+  const context = document.createElement("canvas").getContext("2d");
+  if (!context) return (text) => text.length * 7;
+  context.font = font;
+  return (text) => context.measureText(text).width;
 }
 
 function told(value: number | null | undefined, format: (value: number) => string): string {
@@ -80,13 +99,15 @@ function optionsFor(
   const muted = colorOf("--muted");
   const grid = { stroke: colorOf("--line"), width: 1 };
   const font = `11px ${getComputedStyle(document.body).fontFamily}`;
+  const widthOf = measureBy(font);
+  const widest = Math.ceil(Math.max(0, ...labels.map(widthOf)));
   const bars = uPlot.paths.bars?.({ size: [0.7, 44], radius: 0.12 });
   const brushed = latest.current.onBrush !== undefined;
   return {
     width: element.clientWidth,
     height,
     legend: { show: false },
-    padding: [12, 28, 0, 0],
+    padding: [12, Math.ceil(widest / 2), 0, 0],
     scales: {
       x: { time: false, range: (_, min, max) => [min - 0.6, max + 0.6] },
       y: { range: (_, __, max) => [0, max > 0 ? max * 1.08 : 1] },
@@ -98,7 +119,7 @@ function optionsFor(
         grid: { show: false },
         ticks: { show: false },
         size: 28,
-        space: 70,
+        space: widest + 16,
         incrs: [1, 2, 3, 4, 6, 7, 12, 14, 24, 30, 60, 90, 180, 365],
         values: (_, splits) => splits.map((split) => (Number.isInteger(split) ? (labels[split] ?? "") : "")),
       },
@@ -107,7 +128,7 @@ function optionsFor(
         font,
         grid,
         ticks: { show: false },
-        size: 54,
+        size: (_, told) => Math.ceil(Math.max(30, ...(told ?? []).map(widthOf))) + 14,
         values: (_, splits) => splits.map((split) => latest.current.formatAxis(split)),
       },
     ],

@@ -16,7 +16,9 @@ export interface Formats {
   day(iso: string): string;
   dateTime(iso: string): string;
   time(iso: string): string;
-  /** Day, hour and minute, for axes. */
+  /** Hour and minute. */
+  clock(iso: string): string;
+  /** Day, hour and minute. */
   minute(iso: string): string;
   /** To the millisecond, for what follows fast upon each other. */
   instant(iso: string): string;
@@ -47,6 +49,7 @@ export function formatsOf(locale: string): Formats {
     hour: "numeric",
     minute: "2-digit",
   });
+  const clocks = new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit" });
   const instants = new Intl.DateTimeFormat(locale, {
     day: "numeric",
     month: "short",
@@ -83,6 +86,7 @@ export function formatsOf(locale: string): Formats {
     date: (iso) => dates.format(new Date(iso)),
     dateTime: (iso) => dateTimes.format(new Date(iso)),
     time: (iso) => times.format(new Date(iso)),
+    clock: (iso) => clocks.format(new Date(iso)),
     minute: (iso) => minutes.format(new Date(iso)),
     instant: (iso) => instants.format(new Date(iso)),
     month: (yearMonth) => months.format(new Date(`${yearMonth}-01T00:00:00Z`)),

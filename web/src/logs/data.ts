@@ -46,10 +46,11 @@ export function usePatterns(criteria: LogCriteria, shown: boolean) {
   });
 }
 
-/** What comes while it is followed, the newest first; each answer waits for the next entry. */
-export function useTail(q: string, following: boolean): readonly FoundEntry[] {
+/** What comes while it is followed, the newest first; each answer waits for the next entry. What fails is tried again. */
+export function useTail(q: string, following: boolean): { entries: readonly FoundEntry[]; error: unknown } {
   const api = useApi();
   const [entries, setEntries] = useState<readonly FoundEntry[]>([]);
+  const [error, setError] = useState<unknown>(null);
 
   useEffect(() => {
     if (!following) return;
@@ -63,8 +64,11 @@ export function useTail(q: string, following: boolean): readonly FoundEntry[] {
           if (stopped.signal.aborted) return;
           if (after === null) setEntries([]);
           after = told.after;
+          setError(null);
           setEntries((known) => [...told.entries.toReversed(), ...known].slice(0, KEPT));
-        } catch {
+        } catch (failed) {
+          if (stopped.signal.aborted) return;
+          setError(failed);
           await new Promise((resolve) => setTimeout(resolve, AFTER_A_FAILURE_MS));
         }
       }
@@ -73,5 +77,5 @@ export function useTail(q: string, following: boolean): readonly FoundEntry[] {
     return () => stopped.abort();
   }, [api, q, following]);
 
-  return entries;
+  return { entries, error };
 }

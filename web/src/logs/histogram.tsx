@@ -1,8 +1,10 @@
 import { useMemo } from "react";
 import type { LogHistogram } from "@/api/schema";
 import { Chart, type Line } from "@/charts/chart";
+import { timeLabels } from "@/charts/time-labels";
 import { useFormats, useMessages } from "@/i18n/locale";
 import { LEVEL_COLORS } from "./levels";
+import { mergedSteps } from "./steps";
 
 /** How many entries came when; mark a part of it to look closer. */
 export function Histogram({
@@ -14,8 +16,16 @@ export function Histogram({
 }) {
   const messages = useMessages().logs;
   const formats = useFormats();
-  const { steps, levels } = histogram;
-  const labels = useMemo(() => steps.map((step) => formats.minute(step.start)), [steps, formats]);
+  const { levels } = histogram;
+  const steps = useMemo(() => mergedSteps(histogram.steps), [histogram]);
+  const times = useMemo(
+    () =>
+      timeLabels(
+        steps.map((step) => step.start),
+        formats,
+      ),
+    [steps, formats],
+  );
   // Bars over bars: the worst in front, each as high as itself and those that are worse.
   const lines = useMemo<Line[]>(
     () =>
@@ -45,7 +55,7 @@ export function Histogram({
           .join(", ")}
       </p>
       <Chart
-        labels={labels}
+        {...times}
         lines={lines}
         format={formats.number}
         formatAxis={formats.number}

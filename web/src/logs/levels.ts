@@ -2,6 +2,9 @@ import type { FoundEntry } from "@/api/schema";
 
 export type LogLevel = FoundEntry["level"];
 
+/** From the worst on, as the API names them. */
+export const LEVELS: readonly LogLevel[] = ["fatal", "error", "warn", "info", "debug", "trace"];
+
 /** From the worst on; what is drawn in one colour stands together. */
 export const LEVEL_COLORS: readonly {
   levels: readonly LogLevel[];

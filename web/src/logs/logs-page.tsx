@@ -1,89 +1,162 @@
-import { Pause, Play, ScrollText } from "lucide-react";
-import { useMemo, useState } from "react";
+import { Pause, Play, RefreshCw, ScrollText, X } from "lucide-react";
+import { useCallback, useMemo, useState } from "react";
 import { useLocation, useSearch } from "wouter";
+import type { LogHit, LogPage } from "@/api/schema";
 import { useFormats, useMessages } from "@/i18n/locale";
-import { Button } from "@/ui/button";
+import { SavedSearches } from "@/saved/saved-searches";
+import { complete } from "@/search/completion";
+import { toggleCondition } from "@/search/conditions";
+import { isMisread, useReadable } from "@/search/misread";
+import { SearchBox } from "@/search/search-box";
+import { useKeys } from "@/shell/keys";
+import { Button, IconButton } from "@/ui/button";
 import { Empty, ProblemNotice, Skeleton } from "@/ui/notice";
-import { QueryBox } from "@/ui/query-box";
 import { Segments } from "@/ui/segments";
-import { SPANS, spanOf } from "@/ui/spans";
+import { spanOf } from "@/ui/spans";
+import { readCriteria, writeCriteria } from "./criteria";
 import { type LogCriteria, useEntries, useHistogram, usePatterns, useTail } from "./data";
 import { Entries } from "./entries";
+import { Fields } from "./fields";
+import { moveFocus } from "./focus";
 import { Histogram } from "./histogram";
 import { Patterns } from "./patterns";
+import { fieldsOf, vocabularyOf } from "./vocabulary";
 import "./logs.css";
 
-/** The organization's log entries: found, counted, grouped, or followed as they come. */
+/** The organization's log entries: found, counted, grouped, or followed as they come. All of it is in the address. */
 export function LogsPage() {
   const { logs: messages, common } = useMessages();
   const [, navigate] = useLocation();
-  const parameters = new URLSearchParams(useSearch());
-  const [following, setFollowing] = useState(false);
+  const search = useSearch();
+  const [now, setNow] = useState(Date.now);
+  const parameters = useMemo(() => new URLSearchParams(search), [search]);
+  const criteria = useMemo(() => readCriteria(parameters, now), [parameters, now]);
+  const following = parameters.has("follow");
   const view = parameters.get("view") === "patterns" ? "patterns" : "entries";
-  const criteria = useCriteria(parameters);
-  const tail = useTail(criteria.q, following);
 
-  const go = (changes: Record<string, string | null>) => {
+  const tail = useTail(criteria.q, following);
+  const histogram = useHistogram(criteria);
+  const pages = useEntries(criteria);
+  const counted = useReadable(histogram);
+  const found = useReadable(pages);
+  const entries = useMemo(() => found?.pages.flatMap((page) => page.entries) ?? [], [found]);
+  const shown = following ? tail.entries : entries;
+  const fields = useMemo(() => fieldsOf(shown, counted), [shown, counted]);
+  const vocabulary = useMemo(() => vocabularyOf(fields), [fields]);
+  const completions = useCallback((text: string, caret: number) => complete(text, caret, vocabulary), [vocabulary]);
+
+  const go = (changes: Record<string, string | null>, replace = false) => {
     const next = new URLSearchParams(parameters);
     for (const [name, value] of Object.entries(changes)) value ? next.set(name, value) : next.delete(name);
-    navigate(`/logs?${next}`);
+    setNow(Date.now());
+    navigate(`/logs?${next}`, { replace });
   };
-  const histogram = useHistogram(criteria);
+  const narrow = (condition: string) => go({ q: toggleCondition(criteria.q, condition), view: null });
+  useKeys({ j: () => moveFocus(1), k: () => moveFocus(-1) });
+
   return (
-    <div className="page logs">
+    <div className="page wide logs">
       <header className="page-head">
         <h1>{messages.title}</h1>
         <div className="row">
+          <Marked criteria={criteria} marked={parameters.has("from")} onClear={() => go({ from: null, to: null })} />
           <Segments
             label={common.span}
-            value={parameters.get("from") ? null : spanOf(parameters)}
+            value={parameters.has("from") ? null : spanOf(parameters)}
             options={common.spans}
             onChoose={(span) => go({ span, from: null, to: null })}
           />
         </div>
       </header>
-      <QueryBox
-        q={criteria.q}
-        label={messages.search}
-        placeholder={messages.placeholder}
-        error={histogram.error}
-        onChange={(q) => go({ q })}
-      />
-      {histogram.data && <Histogram histogram={histogram.data} onBrush={(from, to) => go({ from, to, span: null })} />}
+      <div className="row log-search">
+        <SearchBox
+          q={criteria.q}
+          label={messages.search}
+          placeholder={messages.placeholder}
+          error={histogram.error ?? pages.error}
+          onChange={(q) => go({ q }, true)}
+          completions={completions}
+        />
+        <SavedSearches
+          context="logs"
+          query={criteria.q ? { q: criteria.q } : null}
+          onChoose={(query) => navigate(`/logs?${writeCriteria(query, parameters)}`)}
+        />
+      </div>
+      {counted && <Histogram histogram={counted} onBrush={(from, to) => go({ from, to, span: null })} />}
       <div className="row spread">
         <Segments
           label={messages.view}
-          value={view}
+          value={following ? null : view}
           options={messages.views}
-          onChoose={(chosen) => go({ view: chosen === "entries" ? null : chosen })}
+          onChoose={(chosen) => go({ view: chosen === "entries" ? null : chosen, follow: null })}
         />
-        <Button aria-pressed={following} onClick={() => setFollowing((on) => !on)}>
+        <Button aria-pressed={following} onClick={() => go({ follow: following ? null : "1", view: null })}>
           {following ? <Pause size={14} aria-hidden /> : <Play size={14} aria-hidden />}
           {following ? messages.stop : messages.follow}
         </Button>
       </div>
-      {following ? (
-        <section aria-label={messages.tail} aria-live="polite">
-          <Entries entries={tail} />
-          {tail.length === 0 && <p className="muted">{messages.waiting}</p>}
-        </section>
-      ) : view === "patterns" ? (
-        <PatternsView criteria={criteria} onChoose={(q) => go({ q, view: null })} />
-      ) : (
-        <Found criteria={criteria} />
-      )}
+      <div className="log-columns">
+        <Fields fields={fields} shown={shown.length} q={criteria.q} onChange={(q) => go({ q, view: null })} />
+        {following ? (
+          <section aria-label={messages.tail} aria-live="polite">
+            {tail.error !== null && <ProblemNotice error={tail.error} />}
+            <Entries entries={tail.entries} onNarrow={narrow} />
+            {tail.entries.length === 0 && <p className="muted">{messages.waiting}</p>}
+          </section>
+        ) : view === "patterns" ? (
+          <PatternsView criteria={criteria} onChoose={(q) => go({ q, view: null })} />
+        ) : (
+          <Found
+            pages={pages}
+            first={found?.pages[0]}
+            entries={entries}
+            onNarrow={narrow}
+            onRefresh={() => setNow(Date.now())}
+          />
+        )}
+      </div>
     </div>
   );
 }
 
-function Found({ criteria }: { criteria: LogCriteria }) {
+/** The part of the time that was marked in the chart, and the way back. */
+function Marked({ criteria, marked, onClear }: { criteria: LogCriteria; marked: boolean; onClear: () => void }) {
   const messages = useMessages().logs;
   const formats = useFormats();
-  const pages = useEntries(criteria);
-  const first = pages.data?.pages[0];
+  if (!marked) return null;
+  return (
+    <span className="row marked">
+      {formats.minute(criteria.from)} – {criteria.to && formats.minute(criteria.to)}
+      <IconButton size="small" label={messages.wholeTime} onClick={onClear}>
+        <X size={13} aria-hidden />
+      </IconButton>
+    </span>
+  );
+}
+
+function Found({
+  pages,
+  first,
+  entries,
+  onNarrow,
+  onRefresh,
+}: {
+  pages: ReturnType<typeof useEntries>;
+  first: LogPage | undefined;
+  entries: readonly LogHit[];
+  onNarrow: (condition: string) => void;
+  onRefresh: () => void;
+}) {
+  const { logs: messages, common } = useMessages();
+  const formats = useFormats();
   if (pages.isPending) return <Skeleton height={300} />;
-  if (pages.isError && !first) return <ProblemNotice error={pages.error} onRetry={() => void pages.refetch()} />;
-  if (!first || first.entries.length === 0) {
+  if (pages.isError && !isMisread(pages.error)) {
+    return <ProblemNotice error={pages.error} onRetry={() => void pages.refetch()} />;
+  }
+  // Not understood from the start: the search box says so.
+  if (!first) return null;
+  if (entries.length === 0) {
     return (
       <Empty icon={<ScrollText size={28} aria-hidden />} title={messages.nothing}>
         {messages.nothingHint}
@@ -91,11 +164,14 @@ function Found({ criteria }: { criteria: LogCriteria }) {
     );
   }
   return (
-    <section aria-label={messages.views.entries}>
-      <p className="muted">
+    <section aria-label={messages.views.entries} className={pages.isPlaceholderData || pages.isError ? "dimmed" : ""}>
+      <p className="row muted">
         {messages.total(`${first.totalRelation === "gte" ? "≥ " : ""}${formats.number(first.total)}`, first.total)}
+        <IconButton size="small" label={common.refresh} onClick={onRefresh}>
+          <RefreshCw size={13} aria-hidden className={pages.isFetching ? "turning" : ""} />
+        </IconButton>
       </p>
-      <Entries entries={pages.data?.pages.flatMap((page) => page.entries) ?? []} />
+      <Entries entries={entries} onNarrow={onNarrow} />
       {pages.hasNextPage && (
         <Button disabled={pages.isFetching} onClick={() => void pages.fetchNextPage()}>
           {messages.more}
@@ -110,15 +186,4 @@ function PatternsView({ criteria, onChoose }: { criteria: LogCriteria; onChoose:
   if (patterns.isPending) return <Skeleton height={300} />;
   if (patterns.isError) return <ProblemNotice error={patterns.error} onRetry={() => void patterns.refetch()} />;
   return <Patterns patterns={patterns.data} onChoose={onChoose} />;
-}
-
-function useCriteria(parameters: URLSearchParams): LogCriteria {
-  const [q, from, to] = ["q", "from", "to"].map((name) => parameters.get(name) ?? "");
-  const hours = SPANS[spanOf(parameters)];
-  return useMemo(() => {
-    if (from) return { q: q ?? "", from, to: to ?? "" };
-    // On whole minutes, so that the same question has the same words, and an answer from the cache.
-    const minute = Math.floor(Date.now() / 60_000) * 60_000;
-    return { q: q ?? "", from: new Date(minute - hours * 3_600_000).toISOString(), to: "" };
-  }, [q, from, to, hours]);
 }

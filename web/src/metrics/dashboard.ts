@@ -1,32 +1,55 @@
-import type { Function as Aggregate, Panel as KeptPanel, MetricName } from "@/api/schema";
+import type { Function as Aggregate, MetricName, Panel, Picture, StepLength } from "@/api/schema";
 
-/** One chart of a dashboard. A dashboard is a list of them, and stands whole in the address. */
-export interface Panel {
-  name: string;
-  function: Aggregate;
-  groupBy: string;
-  q: string;
-}
+export type { Panel };
 
 export const FUNCTIONS: readonly Aggregate[] = ["avg", "sum", "rate", "count", "min", "max", "p50", "p95", "p99"];
+export const PICTURES: readonly Picture[] = ["line", "bar", "number"];
+/** Of twelve columns. */
+export const WIDTHS = [3, 4, 6, 12];
+const STEPS: readonly StepLength[] = ["1m", "5m", "15m", "1h", "6h", "1d", "7d"];
 const FIRST = 4;
-const SEPARATOR = "|";
+const MOST_GROUPS = 3;
 
+/** The charts that an address holds whole, each as parameters within a parameter; what is no chart is left out. */
 export function readPanels(parameters: URLSearchParams): Panel[] {
   return parameters.getAll("chart").flatMap((text) => {
-    const [name = "", wanted = "", groupBy = "", ...q] = text.split(SEPARATOR);
-    const aggregate = FUNCTIONS.find((each) => each === wanted);
-    return name && aggregate ? [{ name, function: aggregate, groupBy, q: q.join(SEPARATOR) }] : [];
+    const of = new URLSearchParams(text);
+    const name = of.get("name");
+    const aggregate = FUNCTIONS.find((each) => each === of.get("function"));
+    if (!name || !aggregate) return [];
+    const width = Number(of.get("width"));
+    return [
+      {
+        title: of.get("title") ?? titleOf(name, aggregate),
+        name,
+        function: aggregate,
+        groupBy: of.getAll("groupBy").slice(0, MOST_GROUPS),
+        q: of.get("q"),
+        interval: STEPS.find((each) => each === of.get("interval")) ?? null,
+        picture: PICTURES.find((each) => each === of.get("picture")) ?? "line",
+        width: Number.isInteger(width) && width >= 1 && width <= 12 ? width : 6,
+      },
+    ];
   });
 }
 
 export function writePanels(panels: readonly Panel[], around: URLSearchParams): URLSearchParams {
   const parameters = new URLSearchParams(around);
   parameters.delete("chart");
-  for (const { name, function: aggregate, groupBy, q } of panels) {
-    parameters.append("chart", [name, aggregate, groupBy, q].join(SEPARATOR));
-  }
+  for (const panel of panels) parameters.append("chart", written(panel));
   return parameters;
+}
+
+/** Without what is as usual. */
+function written({ title, name, function: aggregate, groupBy, q, interval, picture, width }: Panel): string {
+  const of = new URLSearchParams({ name, function: aggregate });
+  if (title !== titleOf(name, aggregate)) of.set("title", title);
+  for (const dimension of groupBy) of.append("groupBy", dimension);
+  if (q) of.set("q", q);
+  if (interval) of.set("interval", interval);
+  if (picture !== "line") of.set("picture", picture);
+  if (width !== 6) of.set("width", String(width));
+  return of.toString();
 }
 
 /** What there is to see first, when nobody has chosen yet. */
@@ -35,23 +58,26 @@ export function firstPanels(names: readonly MetricName[]): Panel[] {
 }
 
 export function panelOf({ name, type, dimensions }: MetricName): Panel {
-  const usual = { counter: "sum", gauge: "avg", histogram: "p95" } as const;
-  return { name, function: usual[type], groupBy: dimensions.includes("service") ? "service" : "", q: "" };
-}
-
-/** As the API keeps it; here a title is made of what is shown, and there is one dimension to group by. */
-export function toKept({ name, function: aggregate, groupBy, q }: Panel): KeptPanel {
+  const aggregate = ({ counter: "sum", gauge: "avg", histogram: "p95" } as const)[type];
   return {
-    title: `${name} ${aggregate}`.slice(0, 100),
+    title: titleOf(name, aggregate),
     name,
     function: aggregate,
-    groupBy: groupBy ? [groupBy] : [],
-    q: q || null,
+    groupBy: dimensions.includes("service") ? ["service"] : [],
+    q: null,
+    interval: null,
     picture: "line",
     width: 6,
   };
 }
 
-export function fromKept({ name, function: aggregate = "avg", groupBy = [], q }: KeptPanel): Panel {
-  return { name, function: aggregate, groupBy: groupBy[0] ?? "", q: q ?? "" };
+/** The panel changed in part; a title that only said what is shown goes on saying it. */
+export function changed(panel: Panel, part: Partial<Panel>): Panel {
+  const next = { ...panel, ...part };
+  const usual = panel.title === titleOf(panel.name, panel.function);
+  return usual && part.title === undefined ? { ...next, title: titleOf(next.name, next.function) } : next;
+}
+
+export function titleOf(name: string, aggregate: Aggregate): string {
+  return `${name} ${aggregate}`.slice(0, 100);
 }

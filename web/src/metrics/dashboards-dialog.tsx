@@ -1,49 +1,29 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Trash2 } from "lucide-react";
 import { useState } from "react";
-import type { DashboardAnswer, DashboardsAnswer, Last } from "@/api/schema";
+import type { DashboardAnswer, Last } from "@/api/schema";
 import { useMessages } from "@/i18n/locale";
-import { useApi } from "@/session/session";
 import { Button, IconButton } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
 import { TextField } from "@/ui/field";
 import { ProblemNotice, Skeleton } from "@/ui/notice";
-import { fromKept, type Panel, toKept } from "./dashboard";
+import type { Panel } from "./dashboard";
+import { useDashboards, useDeleteDashboard, useSaveDashboard } from "./data";
 import "@/ui/kept.css";
-
-const KEY = ["metrics", "dashboards"];
 
 interface DashboardsDialogProps {
   panels: readonly Panel[];
   span: Last;
-  onChoose: (panels: readonly Panel[], span: Last) => void;
+  onOpen: (dashboard: DashboardAnswer) => void;
   onClose: () => void;
 }
 
-/** The organization's dashboards: open one, keep the present one, delete one. */
-export function DashboardsDialog({ panels, span, onChoose, onClose }: DashboardsDialogProps) {
+/** The organization's dashboards: open one, keep the present charts as a new one, delete one. */
+export function DashboardsDialog({ panels, span, onOpen, onClose }: DashboardsDialogProps) {
   const { metrics: messages, saved } = useMessages();
-  const api = useApi();
-  const queries = useQueryClient();
   const [name, setName] = useState("");
-  const kept = useQuery({
-    queryKey: KEY,
-    queryFn: async ({ signal }) => (await api.get<DashboardsAnswer>("/v1/dashboards", {}, { signal })).dashboards,
-  });
-  const changed = { onSuccess: () => queries.invalidateQueries({ queryKey: KEY }) };
-  const save = useMutation({
-    mutationFn: () =>
-      api.call("/v1/dashboards", {
-        method: "POST",
-        body: { name: name.trim(), last: span, panels: panels.map(toKept) },
-      }),
-    ...changed,
-  });
-  const remove = useMutation({
-    mutationFn: ({ dashboardId, version }: DashboardAnswer) =>
-      api.call(`/v1/dashboards/${dashboardId}`, { method: "DELETE", headers: { "If-Match": `"${version}"` } }),
-    ...changed,
-  });
+  const kept = useDashboards();
+  const save = useSaveDashboard(null);
+  const remove = useDeleteDashboard();
   const failed = kept.error ?? save.error ?? remove.error;
   return (
     <Dialog onClose={onClose} title={messages.dashboards}>
@@ -52,12 +32,9 @@ export function DashboardsDialog({ panels, span, onChoose, onClose }: Dashboards
       <ul className="kept">
         {kept.data?.map((dashboard) => (
           <li key={dashboard.dashboardId}>
-            <button
-              type="button"
-              className="kept-open"
-              onClick={() => onChoose(dashboard.panels.map(fromKept), dashboard.last)}
-            >
+            <button type="button" className="kept-open" onClick={() => onOpen(dashboard)}>
               <strong>{dashboard.name}</strong>
+              <span className="muted">{messages.charts(dashboard.panels.length)}</span>
             </button>
             <IconButton label={saved.remove(dashboard.name)} onClick={() => remove.mutate(dashboard)}>
               <Trash2 size={15} aria-hidden />
@@ -71,7 +48,7 @@ export function DashboardsDialog({ panels, span, onChoose, onClose }: Dashboards
           className="stack keep"
           onSubmit={(event) => {
             event.preventDefault();
-            save.mutate(undefined, { onSuccess: () => setName("") });
+            save.mutate({ name: name.trim(), last: span, panels: [...panels] }, { onSuccess: onOpen });
           }}
         >
           <TextField label={messages.dashboardName} required maxLength={100} value={name} onChange={setName} />

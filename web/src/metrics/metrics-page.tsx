@@ -1,14 +1,15 @@
 import { ChartLine, LayoutDashboard, Plus, Share2 } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { useLocation, useSearch } from "wouter";
+import type { DashboardAnswer, Last } from "@/api/schema";
 import { useMessages } from "@/i18n/locale";
 import { Button } from "@/ui/button";
-import { Empty, ProblemNotice, Skeleton } from "@/ui/notice";
+import { Empty, Notice, ProblemNotice, Skeleton } from "@/ui/notice";
 import { Segments } from "@/ui/segments";
 import { SPANS, spanOf } from "@/ui/spans";
 import { useToast } from "@/ui/toasts";
 import { firstPanels, type Panel, readPanels, writePanels } from "./dashboard";
-import { useNames } from "./data";
+import { useDashboard, useNames, useSaveDashboard } from "./data";
 import { PanelCard } from "./panel-card";
 import "@/charts/cards.css";
 import "./metrics.css";
@@ -16,29 +17,39 @@ import "./metrics.css";
 const DashboardsDialog = lazy(async () => ({ default: (await import("./dashboards-dialog")).DashboardsDialog }));
 const PanelDialog = lazy(async () => ({ default: (await import("./panel-dialog")).PanelDialog }));
 
-/** Charts of the organization's metrics, of one's own choice, all of them in the address. */
+/**
+ * Charts of the organization's metrics. The address names the dashboard that is open, and holds what differs from it:
+ * all its charts as soon as one was changed.
+ */
 export function MetricsPage() {
   const { metrics: messages, common } = useMessages();
   const [, navigate] = useLocation();
   const parameters = new URLSearchParams(useSearch());
   const names = useNames();
+  const dashboardId = parameters.get("dashboard");
+  const open = useDashboard(dashboardId);
   const toast = useToast();
   const [asked, setAsked] = useState<number | "new" | null>(null);
   const [keeping, setKeeping] = useState(false);
-  const chosen = readPanels(parameters);
-  const panels = parameters.has("chart") ? chosen : firstPanels(names.data ?? []);
-  const span = spanOf(parameters);
+  const edited = parameters.has("chart");
+  const usual = dashboardId ? (open.data?.panels ?? []) : firstPanels(names.data ?? []);
+  const panels = edited ? readPanels(parameters) : usual;
+  const span = parameters.has("span") ? spanOf(parameters) : (open.data?.last ?? spanOf(parameters));
 
   const show = (next: readonly Panel[]) => navigate(`/metrics?${writePanels(next, parameters)}`);
+  const openOne = ({ dashboardId: id }: DashboardAnswer) => {
+    setKeeping(false);
+    navigate(`/metrics?${new URLSearchParams({ dashboard: id })}`);
+  };
   const share = async () => {
-    const address = `${location.origin}/metrics?${writePanels(panels, parameters)}`;
-    await navigator.clipboard.writeText(address);
+    const address = dashboardId ? parameters : writePanels(panels, parameters);
+    await navigator.clipboard.writeText(`${location.origin}/metrics?${address}`);
     toast(messages.shared);
   };
   return (
-    <div className="page">
+    <div className="page wide">
       <header className="page-head">
-        <h1>{messages.title}</h1>
+        <h1>{open.data?.name ?? messages.title}</h1>
         <div className="row controls-row">
           <Segments
             label={common.span}
@@ -61,42 +72,35 @@ export function MetricsPage() {
           </Button>
         </div>
       </header>
-      {names.isPending && <Skeleton height={300} />}
+      {open.data && edited && <Unsaved kept={open.data} panels={panels} span={span} onSaved={openOne} />}
+      {(names.isPending || open.isLoading) && <Skeleton height={300} />}
       {names.isError && <ProblemNotice error={names.error} onRetry={() => void names.refetch()} />}
-      {names.data?.length === 0 && (
+      {open.isError && <ProblemNotice error={open.error} onRetry={() => void open.refetch()} />}
+      {names.data?.length === 0 && panels.length === 0 && (
         <Empty icon={<ChartLine size={28} aria-hidden />} title={messages.nothing}>
           {messages.nothingHint}
         </Empty>
       )}
-      {names.data && names.data.length > 0 && panels.length === 0 && (
+      {names.data && names.data.length > 0 && panels.length === 0 && !open.isLoading && !open.isError && (
         <Empty icon={<ChartLine size={28} aria-hidden />} title={messages.empty}>
           {messages.emptyHint}
         </Empty>
       )}
-      <div className="details">
+      <div className="panels">
         {panels.map((panel, index) => (
           <PanelCard
             key={JSON.stringify(panel)}
             panel={panel}
             hours={SPANS[span]}
             onEdit={() => setAsked(index)}
+            onEarlier={index > 0 ? () => show(swapped(panels, index)) : null}
             onRemove={() => show(panels.filter((_, each) => each !== index))}
           />
         ))}
       </div>
       {keeping && (
         <Suspense>
-          <DashboardsDialog
-            panels={panels}
-            span={span}
-            onClose={() => setKeeping(false)}
-            onChoose={(kept, last) => {
-              setKeeping(false);
-              const next = writePanels(kept, parameters);
-              next.set("span", last);
-              navigate(`/metrics?${next}`);
-            }}
-          />
+          <DashboardsDialog panels={panels} span={span} onClose={() => setKeeping(false)} onOpen={openOne} />
         </Suspense>
       )}
       {asked !== null && names.data && (
@@ -116,4 +120,45 @@ export function MetricsPage() {
       )}
     </div>
   );
+}
+
+interface UnsavedProps {
+  kept: DashboardAnswer;
+  panels: readonly Panel[];
+  span: Last;
+  onSaved: (dashboard: DashboardAnswer) => void;
+}
+
+/** The open dashboard was changed in the address only: keep it so for everybody, or drop what was changed. */
+function Unsaved({ kept, panels, span, onSaved }: UnsavedProps) {
+  const { metrics: messages, saved } = useMessages();
+  const save = useSaveDashboard(kept);
+  return (
+    <>
+      <Notice>
+        <div className="row spread">
+          {messages.unsaved}
+          <span className="row">
+            <Button size="small" onClick={() => onSaved(kept)}>
+              {messages.drop}
+            </Button>
+            <Button
+              size="small"
+              kind="primary"
+              disabled={save.isPending || panels.length === 0}
+              onClick={() => save.mutate({ name: kept.name, last: span, panels: [...panels] }, { onSuccess: onSaved })}
+            >
+              {saved.submit}
+            </Button>
+          </span>
+        </div>
+      </Notice>
+      {save.isError && <ProblemNotice error={save.error} />}
+    </>
+  );
+}
+
+/** With the panel at `index` and the one before it in each other's places. */
+function swapped(panels: readonly Panel[], index: number): Panel[] {
+  return panels.toSpliced(index - 1, 2, ...panels.slice(index - 1, index + 1).toReversed());
 }

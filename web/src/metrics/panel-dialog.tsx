@@ -4,7 +4,7 @@ import { useMessages } from "@/i18n/locale";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
 import { SelectField, TextField } from "@/ui/field";
-import { FUNCTIONS, type Panel, panelOf } from "./dashboard";
+import { changed, FUNCTIONS, type Panel, PICTURES, panelOf, WIDTHS } from "./dashboard";
 
 interface PanelDialogProps {
   names: readonly MetricName[];
@@ -18,7 +18,7 @@ export function PanelDialog({ names, panel, onChoose, onClose }: PanelDialogProp
   const messages = useMessages().metrics;
   const [draft, setDraft] = useState<Panel>(() => panel ?? panelOf(names[0] as MetricName));
   const metric = names.find((each) => each.name === draft.name);
-  const change = (part: Partial<Panel>) => setDraft({ ...draft, ...part });
+  const change = (part: Partial<Panel>) => setDraft(changed(draft, part));
   const submit = (event: FormEvent) => {
     event.preventDefault();
     onChoose(draft);
@@ -43,18 +43,41 @@ export function PanelDialog({ names, panel, onChoose, onClose }: PanelDialogProp
         />
         <SelectField
           label={messages.groupBy}
-          value={draft.groupBy}
+          value={draft.groupBy[0] ?? ""}
           options={["", ...(metric?.dimensions ?? [])]}
           nameOf={(each) => each || messages.noGroup}
-          onChange={(groupBy) => change({ groupBy })}
+          onChange={(groupBy) => change({ groupBy: groupBy ? [groupBy] : [] })}
         />
         <TextField
           label={messages.filter}
           hint={messages.filterPlaceholder}
           spellCheck={false}
-          value={draft.q}
-          onChange={(q) => change({ q })}
+          value={draft.q ?? ""}
+          onChange={(q) => change({ q: q || null })}
         />
+        <TextField
+          label={messages.chartTitle}
+          required
+          maxLength={100}
+          value={draft.title}
+          onChange={(title) => change({ title })}
+        />
+        <div className="picture">
+          <SelectField
+            label={messages.picture}
+            value={draft.picture}
+            options={PICTURES}
+            nameOf={(each) => messages.pictures[each]}
+            onChange={(picture) => change({ picture })}
+          />
+          <SelectField
+            label={messages.width}
+            value={String(draft.width)}
+            options={[...new Set([...WIDTHS, draft.width])].map(String)}
+            nameOf={(each) => messages.columns(each)}
+            onChange={(width) => change({ width: Number(width) })}
+          />
+        </div>
         <div>
           <Button type="submit" kind="primary">
             {messages.apply}

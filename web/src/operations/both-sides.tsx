@@ -1,25 +1,15 @@
 import { Progress } from "@base-ui/react/progress";
-import { useQuery } from "@tanstack/react-query";
-import type { OperationsAnswer } from "@/api/schema";
 import { useFormats, useMessages } from "@/i18n/locale";
-import { useApi } from "@/session/session";
 import { ProblemNotice } from "@/ui/notice";
+import { useSides } from "./data";
 import { Tile } from "./tile";
 import "@/ui/progress.css";
-
-const EVERY_MS = 5000;
 
 /** What the latest reconciliation found, and how far a rebuild is. */
 export function BothSides() {
   const messages = useMessages().operations;
   const formats = useFormats();
-  const api = useApi();
-  const found = useQuery({
-    queryKey: ["operations", "sides"],
-    queryFn: ({ signal }) => api.get<OperationsAnswer>("/v1/operations", {}, { signal }),
-    refetchInterval: EVERY_MS,
-    retry: false,
-  });
+  const found = useSides();
   if (found.isError) return <ProblemNotice error={found.error} onRetry={() => void found.refetch()} />;
   if (!found.data) return null;
   const { reconciliation, rebuild } = found.data;

@@ -5,7 +5,7 @@ import { useMay } from "@/session/session";
 import { Notice, ProblemNotice, Skeleton } from "@/ui/notice";
 import { CacheTile, DeadLettersTile, OutboxTile, QueueTile } from "./backlogs";
 import { BothSides } from "./both-sides";
-import { useFreshness, useHealth } from "./data";
+import { useFreshness, useHealth, useSides } from "./data";
 import { DeadLetters } from "./dead-letters";
 import { Lag } from "./lag";
 import { needsALook } from "./verdict";
@@ -18,6 +18,13 @@ export function OperationsPage() {
   const isAdmin = useMay("admin");
   const health = useHealth();
   const freshness = useFreshness();
+  const sides = useSides();
+  const failed = health.error ?? freshness.error;
+  const known = failed !== null || (health.data && (!isAdmin || freshness.data));
+  const lookAgain = () => {
+    void health.refetch();
+    if (isAdmin) void freshness.refetch();
+  };
   return (
     <div className="page">
       <header className="page-head">
@@ -27,14 +34,13 @@ export function OperationsPage() {
         </div>
         {freshness.data && <p className="muted">{messages.refreshed(formats.time(freshness.data.asOf))}</p>}
       </header>
-      {health.data && (!isAdmin || freshness.data) && (
-        <Verdict look={health.data.status !== "ok" || needsALook(freshness.data)} />
+      {known && (
+        <Verdict look={failed !== null || health.data?.status !== "ok" || needsALook(freshness.data, sides.data)} />
       )}
-      {health.isError && <ProblemNotice error={health.error} onRetry={() => void health.refetch()} />}
+      {failed !== null && <ProblemNotice error={failed} onRetry={lookAgain} />}
       {health.isPending && <Skeleton height={64} />}
       {health.data && <Parts parts={health.data.parts} />}
       {!isAdmin && <Notice>{messages.adminOnly}</Notice>}
-      {freshness.isError && <ProblemNotice error={freshness.error} onRetry={() => void freshness.refetch()} />}
       {freshness.data && <Behind freshness={freshness.data} />}
     </div>
   );

@@ -2,15 +2,16 @@ import { SlidersHorizontal } from "lucide-react";
 import { lazy, Suspense, useCallback, useMemo, useState } from "react";
 import { useLocation, useSearch } from "wouter";
 import { useMessages } from "@/i18n/locale";
+import { SavedSearches } from "@/saved/saved-searches";
+import { useReadable } from "@/search/misread";
 import { useKeys } from "@/shell/keys";
 import { Button } from "@/ui/button";
-import { type Criteria, readCriteria, writeCriteria } from "./criteria";
+import { asBody, type Criteria, fromBody, isNarrowed, readCriteria, writeCriteria } from "./criteria";
 import { type Hit, useFacets, usePayments } from "./data";
 import { ExportButton } from "./exports/export-button";
 import { Filters } from "./filters/filters";
 import { Results } from "./list/results";
-import { SavedSearches } from "./saved/saved-searches";
-import { SearchBox } from "./search-box";
+import { PaymentsSearch } from "./payments-search";
 import { SortChoice } from "./sort-choice";
 import "./payments-page.css";
 
@@ -29,8 +30,10 @@ export function PaymentsPage() {
   const openId = parameters.get(OPEN);
 
   const pages = usePayments(criteria);
+  const found = useReadable(pages);
+  const first = found?.pages[0];
   const { data: facets, isError: facetsFailed } = useFacets(criteria, !pages.isPending && !pages.isPlaceholderData);
-  const payments = useMemo(() => (pages.data?.pages.flatMap((page) => page.payments) ?? []) as Hit[], [pages.data]);
+  const payments = useMemo(() => (found?.pages.flatMap((page) => page.payments) ?? []) as Hit[], [found]);
 
   const hrefOf = useCallback(
     (paymentId: string | null) => {
@@ -63,12 +66,12 @@ export function PaymentsPage() {
       <section className="results" aria-label={messages.title}>
         <h1 className="visually-hidden">{messages.title}</h1>
         <div className="toolbar">
-          <SearchBox
+          <PaymentsSearch
             q={criteria.q}
             onChange={(q) => change({ ...criteria, q }, true)}
             facets={facets}
             error={pages.error}
-            misspelt={Boolean(pages.data?.pages[0]?.didYouMean)}
+            misspelt={Boolean(first?.didYouMean)}
           />
           <div className="row tools">
             <Button
@@ -78,12 +81,17 @@ export function PaymentsPage() {
             >
               <SlidersHorizontal size={15} aria-hidden /> {messages.filters}
             </Button>
-            <SavedSearches criteria={criteria} onChoose={change} />
-            <ExportButton criteria={criteria} total={pages.data?.pages[0]?.total ?? 0} />
+            <SavedSearches
+              context="payments"
+              query={isNarrowed(criteria) ? asBody(criteria) : null}
+              onChoose={(query) => change(fromBody(query))}
+            />
+            <ExportButton criteria={criteria} total={first?.total ?? 0} />
           </div>
         </div>
         <Results
           pages={pages}
+          first={first}
           payments={payments}
           criteria={criteria}
           onChange={change}

@@ -14,6 +14,7 @@ export function OperationView({ operation, document }: { operation: Operation; d
         </p>
         {operation.description && <p>{operation.description}</p>}
       </header>
+      <TryIt operation={operation} document={document} />
       {operation.parameters && operation.parameters.length > 0 && (
         <section>
           <h3>{messages.parameters}</h3>
@@ -46,7 +47,6 @@ export function OperationView({ operation, document }: { operation: Operation; d
           );
         })}
       </section>
-      <TryIt operation={operation} document={document} />
     </div>
   );
 }

@@ -53,7 +53,7 @@ function Operations({ operations, chosen }: { operations: readonly Operation[]; 
   const shown = operations.filter(({ method, path, summary }) =>
     words.every((word) => `${method} ${path} ${summary}`.toLowerCase().includes(word)),
   );
-  const tags = [...new Set(shown.map((each) => each.tags?.[0] ?? ""))];
+  const tags = inOrder([...new Set(shown.map((each) => each.tags?.[0] ?? ""))]);
   return (
     <>
       <input
@@ -87,4 +87,12 @@ function Operations({ operations, chosen }: { operations: readonly Operation[]; 
       ))}
     </>
   );
+}
+
+/** Payments first, as they are what it is about: what asks before what changes; the others by name. */
+const FIRST = ["payments: queries", "payments: commands"];
+
+function inOrder(tags: readonly string[]): string[] {
+  const place = (tag: string) => (FIRST.includes(tag) ? FIRST.indexOf(tag) : tag.startsWith("payments") ? 2 : 3);
+  return tags.toSorted((one, other) => place(one) - place(other) || one.localeCompare(other));
 }

@@ -1,9 +1,12 @@
+import { Terminal } from "lucide-react";
 import { useState } from "react";
 import { useFormats, useMessages } from "@/i18n/locale";
 import { usePerson, useSession } from "@/session/session";
 import { Button } from "@/ui/button";
 import { Field, TextField } from "@/ui/field";
 import { Notice } from "@/ui/notice";
+import { useToast } from "@/ui/toasts";
+import { curlOf } from "./curl";
 import { addressOf, type Document, exampleOf, type Operation, typeOf } from "./openapi";
 
 interface Told {
@@ -19,6 +22,7 @@ export function TryIt({ operation, document }: { operation: Operation; document:
   const formats = useFormats();
   const { token } = useSession();
   const person = usePerson();
+  const toast = useToast();
   const schema = operation.requestBody?.content?.["application/json"]?.schema;
   const [values, setValues] = useState<Readonly<Record<string, string>>>({});
   const [body, setBody] = useState(() => (schema ? JSON.stringify(exampleOf(schema, document), null, 2) : ""));
@@ -27,13 +31,19 @@ export function TryIt({ operation, document }: { operation: Operation; document:
   const address = addressOf(operation, values);
   const changes = operation.method !== "GET";
 
+  const headers: Record<string, string> = { Authorization: `Bearer ${token}` };
+  for (const { name, in: place } of operation.parameters ?? []) {
+    if (place === "header" && values[name]) headers[name] = values[name];
+  }
+  if (body) headers["Content-Type"] = "application/json";
+
+  const copy = async () => {
+    const request = { method: operation.method, url: new URL(address, location.origin).href, headers, body };
+    await navigator.clipboard.writeText(curlOf(request));
+    toast(messages.curlCopied);
+  };
   const send = async () => {
     setWrong(null);
-    const headers = new Headers({ Authorization: `Bearer ${token}` });
-    for (const { name, in: place } of operation.parameters ?? []) {
-      if (place === "header" && values[name]) headers.set(name, values[name]);
-    }
-    if (body) headers.set("Content-Type", "application/json");
     const started = performance.now();
     try {
       const answer = await fetch(address, { method: operation.method, headers, body: body || null });
@@ -90,9 +100,14 @@ export function TryIt({ operation, document }: { operation: Operation; document:
           <p className="muted">
             {messages.asYou(person.name, roles[person.role])} {changes && <strong>{messages.changes}</strong>}
           </p>
-          <Button type="submit" kind={changes ? "danger" : "primary"} disabled={!isJson(body)}>
-            {messages.send}
-          </Button>
+          <span className="row">
+            <Button onClick={copy}>
+              <Terminal size={14} aria-hidden /> {messages.copyCurl}
+            </Button>
+            <Button type="submit" kind={changes ? "danger" : "primary"} disabled={!isJson(body)}>
+              {messages.send}
+            </Button>
+          </span>
         </div>
       </form>
       {wrong && <Notice kind="bad">{wrong}</Notice>}

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseHighlight } from "./highlight";
+import { fromFirstMark, parseHighlight } from "./highlight";
 
 test("marks are found, and all else is text", () => {
   expect(parseHighlight("WHITE <em>HEART</em> &amp; &lt;script&gt;")).toEqual([
@@ -14,4 +14,13 @@ test("entities are decoded once, by name and by number, in marks too", () => {
     { text: "\"5'/", marked: true },
     { text: "&lt;&nope;", marked: false },
   ]);
+});
+
+test("a mark far behind comes into sight, and one near the start stays where it is", () => {
+  const marked = { text: "LANTERN", marked: true };
+  const far = { text: "FELTCRAFT PRINCESS CHARLOTTE DOLL; HANGING METAL ", marked: false };
+  expect(fromFirstMark([far, marked])).toEqual([{ text: "… METAL ", marked: false }, marked]);
+  const near = [{ text: "WHITE METAL ", marked: false }, marked];
+  expect(fromFirstMark(near)).toBe(near);
+  expect(fromFirstMark([far])).toEqual([far]);
 });

@@ -35,7 +35,7 @@ export function MoveDialog({
   children,
 }: MoveDialogProps) {
   const { actions: messages, common } = useMessages();
-  const [key] = useState(() => crypto.randomUUID());
+  const [keys] = useState(() => new Map<string, string>());
   const [shown] = useState(payment);
   const command = useCommand(shown);
   const queries = useQueryClient();
@@ -47,7 +47,7 @@ export function MoveDialog({
     const decided = decide();
     if (!decided) return;
     command.mutate(
-      { ...decided, key },
+      { ...decided, key: keyOf(decided, keys) },
       {
         onSuccess: () => {
           toast(done);
@@ -101,4 +101,12 @@ export function MoveDialog({
       {command.isError && !changed && <ProblemNotice error={command.error} />}
     </Dialog>
   );
+}
+
+/** One key for each decision: repeated it is the same one, and changed, as by another amount, it is another. */
+function keyOf({ body }: Pick<Command, "body">, keys: Map<string, string>): string {
+  const decision = JSON.stringify(body);
+  const key = keys.get(decision) ?? crypto.randomUUID();
+  keys.set(decision, key);
+  return key;
 }

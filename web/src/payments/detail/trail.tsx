@@ -14,8 +14,8 @@ export function Trail({ correlationId }: { correlationId: string }) {
   const [open, setOpen] = useState(false);
   return (
     <details className="trail" onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary className="muted mono" title={messages.trail}>
-        {correlationId}
+      <summary>
+        {messages.trail} <span className="muted mono">{correlationId}</span>
       </summary>
       {open && <Traced correlationId={correlationId} />}
     </details>
@@ -50,11 +50,13 @@ function Metrics({ metrics }: { metrics: readonly TracedMetric[] }) {
     <>
       <h4>{messages.metricsAround}</h4>
       <dl className="facts">
-        {metrics.map(({ name, unit, count, sum }) => (
+        {metrics.map(({ name, type, unit, count, sum, max }) => (
           <div key={name + unit}>
             <dt>{name}</dt>
             <dd>
-              {formats.short(sum)} {unit} <span className="muted">({formats.number(count)})</span>
+              {type === "counter" || max === null || count === 0
+                ? `${formats.short(sum)} ${unit}`
+                : messages.onAverage(formats.short(sum / count), formats.short(max), unit)}
             </dd>
           </div>
         ))}

@@ -11,7 +11,7 @@ export function ExportButton({ criteria, total }: { criteria: Criteria; total: n
   const [open, setOpen] = useState(false);
   return (
     <>
-      <Button onClick={() => setOpen(true)} aria-haspopup="dialog">
+      <Button onClick={() => setOpen(true)} aria-haspopup="dialog" aria-label={messages.open} title={messages.open}>
         <Download size={15} aria-hidden /> <span className="tool-label">{messages.open}</span>
       </Button>
       {open && (

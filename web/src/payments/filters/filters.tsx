@@ -1,11 +1,12 @@
 import type { Facets, Status } from "@/api/schema";
 import { useFormats, useMessages } from "@/i18n/locale";
+import { quoted } from "@/search/completion";
+import { hasCondition, toggleCondition } from "@/search/conditions";
+import { Facet } from "@/search/facet";
 import { Button } from "@/ui/button";
 import { Field } from "@/ui/field";
 import { Skeleton } from "@/ui/notice";
-import { quoted } from "../completion";
 import { type Criteria, EVERYTHING, isNarrowed, toggled } from "../criteria";
-import { Facet } from "./facet";
 import { Range } from "./range";
 import { amountSteps, lastDay, monthSteps } from "./ranges";
 import { SettledInput } from "./settled-input";
@@ -62,15 +63,18 @@ function Amounts({ criteria, steps, change }: PartProps & { steps: NonNullable<F
   const messages = useMessages().payments;
   const formats = useFormats();
   const edge = (amount: string | null) => (amount === null ? "" : formats.number(Number(amount)));
+  const between = (from: string | null, to: string | null) => `${edge(from) || "0"} – ${edge(to) || "∞"}`;
   const { minAmount, maxAmount } = criteria;
   return (
     <Range
       title={messages.facets.amount}
       label={messages.amountRange}
-      steps={steps.map((step) => ({ label: `${edge(step.from) || "0"} – ${edge(step.to) || "∞"}`, count: step.count }))}
+      steps={steps.map((step) => ({ label: between(step.from, step.to), count: step.count }))}
       chosen={amountSteps(steps, minAmount, maxAmount)}
       onChoose={(first, last) => change({ minAmount: steps[first]?.from ?? "", maxAmount: steps[last]?.to ?? "" })}
       told={minAmount || maxAmount ? "" : messages.anyAmount}
+      between={(first, last) => between(steps[first]?.from ?? null, steps[last]?.to ?? null)}
+      ends={[messages.min, messages.max]}
     >
       <Field label={messages.min}>
         {(control) => (
@@ -101,6 +105,7 @@ function Months({ criteria, months, change }: PartProps & { months: NonNullable<
   const formats = useFormats();
   const { from, to } = criteria;
   const all = months.length - 1;
+  const nameOf = (index: number) => (months[index] ? formats.month(months[index].value) : "");
   return (
     <Range
       title={messages.facets.month}
@@ -114,6 +119,8 @@ function Months({ criteria, months, change }: PartProps & { months: NonNullable<
         })
       }
       told={from || to ? "" : messages.anyTime}
+      between={(first, last) => `${nameOf(first)} – ${nameOf(last)}`}
+      ends={[messages.from, messages.to]}
       stacked
     >
       <Field label={messages.from}>
@@ -132,17 +139,12 @@ function Months({ criteria, months, change }: PartProps & { months: NonNullable<
 function Tags({ criteria, tags, change }: PartProps & { tags: NonNullable<Facets["tags"]> }) {
   const messages = useMessages().payments;
   const conditionOf = (tag: string) => `tag:${quoted(tag)}`;
-  const has = (tag: string) => criteria.q.includes(conditionOf(tag));
   return (
     <Facet
       title={messages.facets.tags}
       counts={tags.slice(0, 8)}
-      chosen={tags.map((each) => each.value).filter(has)}
-      onToggle={(tag) => {
-        const condition = conditionOf(tag);
-        const q = has(tag) ? criteria.q.replace(condition, "") : `${criteria.q} ${condition}`;
-        change({ q: q.replace(/\s+/g, " ").trim() });
-      }}
+      chosen={tags.map((each) => each.value).filter((tag) => hasCondition(criteria.q, conditionOf(tag)))}
+      onToggle={(tag) => change({ q: toggleCondition(criteria.q, conditionOf(tag)) })}
     />
   );
 }

@@ -16,13 +16,28 @@ interface RangeProps {
   chosen: readonly [number, number];
   onChoose: (first: number, last: number) => void;
   told: string;
+  /** What stands in its place while the slider moves over the steps from the first to the last. */
+  between: (first: number, last: number) => string;
+  /** What the two ends are called. */
+  ends: readonly [string, string];
   /** The fields one below the other, as they are long. */
   stacked?: boolean;
   children: ReactNode;
 }
 
 /** Steps as small bars, a slider with two ends below them, and fields for exact values. */
-export function Range({ title, label, steps, chosen, onChoose, told, stacked = false, children }: RangeProps) {
+export function Range({
+  title,
+  label,
+  steps,
+  chosen,
+  onChoose,
+  told,
+  between,
+  ends,
+  stacked = false,
+  children,
+}: RangeProps) {
   const id = useId();
   const [sliding, setSliding] = useState<readonly number[] | null>(null);
   const [first = 0, end = steps.length] = sliding ?? [chosen[0], chosen[1] + 1];
@@ -32,11 +47,11 @@ export function Range({ title, label, steps, chosen, onChoose, told, stacked = f
   return (
     <fieldset className="facet" aria-labelledby={id}>
       <legend id={id}>
-        {title} <span className="told">{told}</span>
+        {title} <span className="told">{sliding ? between(first, end - 1) : told}</span>
       </legend>
-      {steps.length > 1 && (
+      {steps.length > 1 && steps.some((step) => step.count > 0) && (
         <>
-          <div className="bars" aria-hidden>
+          <div className="range-bars" aria-hidden>
             {steps.map((step, index) => (
               <span
                 key={step.label}
@@ -65,13 +80,13 @@ export function Range({ title, label, steps, chosen, onChoose, told, stacked = f
                 <Slider.Thumb
                   index={0}
                   className="slider-thumb"
-                  getAriaLabel={() => `${label} 1`}
+                  getAriaLabel={() => `${label}: ${ends[0]}`}
                   getAriaValueText={(_, value) => nameOf(value)}
                 />
                 <Slider.Thumb
                   index={1}
                   className="slider-thumb"
-                  getAriaLabel={() => `${label} 2`}
+                  getAriaLabel={() => `${label}: ${ends[1]}`}
                   getAriaValueText={(_, value) => nameOf(value - 1)}
                 />
               </Slider.Track>

@@ -61,7 +61,7 @@ export function PaymentList({ payments, total, hasMore, onMore, openId, hrefOf, 
     <div className="list" role="table" aria-label={messages.title} aria-rowcount={total + 1} aria-busy={dimmed}>
       <div role="rowgroup">
         <div className="list-row list-head" role="row" aria-rowindex={1}>
-          {(["payment", "status", "amount", "date"] as const).map((column) => (
+          {(["payment", "customer", "status", "amount", "date"] as const).map((column) => (
             <span key={column} role="columnheader" className={`${column}-cell`}>
               {messages.columns[column]}
             </span>

@@ -22,13 +22,16 @@ export const PaymentRow = memo(function PaymentRow({ payment, pending, index, pl
     <div className={`list-row ${open ? "open" : ""}`} role="row" aria-rowindex={index + 2} style={place}>
       <span role="cell" className="payment-cell">
         <Link href={href} className="row-link" aria-current={open ? "true" : undefined}>
-          <bdi className="description">
-            <Highlighted text={description} highlights={highlights?.description as string[] | undefined} />
+          <bdi className="description" title={description}>
+            <Highlighted text={description} highlights={highlights?.description as string[] | undefined} inOneLine />
           </bdi>
         </Link>
         <span className="sub mono">
           <Highlighted text={paymentId} highlights={highlights?.paymentId as string[] | undefined} />
         </span>
+      </span>
+      <span role="cell" className="customer-cell">
+        <bdi>{payment.userId}</bdi>
       </span>
       <span role="cell" className="status-cell">
         <StatusBadge status={payment.status} pending={pending} />

@@ -1,7 +1,8 @@
 import { RefreshCw, SearchX, Wallet } from "lucide-react";
 import type { ReactNode } from "react";
-import { ApiProblem } from "@/api/problem";
+import type { PaymentPage } from "@/api/schema";
 import { useFormats, useMessages } from "@/i18n/locale";
+import { isMisread } from "@/search/misread";
 import { Button, IconButton } from "@/ui/button";
 import { Empty, Notice, ProblemNotice, Skeleton } from "@/ui/notice";
 import { type Criteria, isNarrowed } from "../criteria";
@@ -10,6 +11,8 @@ import { PaymentList } from "./payment-list";
 
 interface ResultsProps {
   pages: ReturnType<typeof usePayments>;
+  /** The first page, and the payments of all that were fetched. */
+  first: PaymentPage | undefined;
   payments: readonly Hit[];
   criteria: Criteria;
   onChange: (criteria: Criteria) => void;
@@ -20,10 +23,9 @@ interface ResultsProps {
 }
 
 /** How many there are and how fresh the answer is, and then the list, or what is to be said in its place. */
-export function Results({ pages, payments, criteria, onChange, openId, hrefOf, at, sort }: ResultsProps) {
+export function Results({ pages, first, payments, criteria, onChange, openId, hrefOf, at, sort }: ResultsProps) {
   const messages = useMessages().payments;
-  const first = pages.data?.pages[0];
-  const misread = pages.error instanceof ApiProblem && pages.error.column !== null;
+  const misread = isMisread(pages.error);
 
   return (
     <>
@@ -49,7 +51,7 @@ export function Results({ pages, payments, criteria, onChange, openId, hrefOf, a
         <PaymentList
           payments={payments}
           total={first?.total ?? payments.length}
-          hasMore={pages.hasNextPage}
+          hasMore={pages.hasNextPage && !misread}
           onMore={() => {
             if (!pages.isFetching) void pages.fetchNextPage();
           }}

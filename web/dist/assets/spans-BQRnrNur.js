@@ -1,1 +1,0 @@
-var e={"1h":1,"6h":6,"1d":24,"7d":168,"30d":720};function t(t){let n=t.get(`span`);return n!==null&&n in e?n:`1d`}export{t as n,e as t};
