@@ -21,6 +21,7 @@ from redis import Redis
 
 from common.cache.connection import Cache, CacheError
 from common.cache.protocol import Part
+from common.errors import Permanent
 
 PARTS = st.lists(st.binary(max_size=20_000) | st.text(max_size=50) | st.integers(-(2**63), 2**63 - 1), min_size=1)
 
@@ -43,6 +44,45 @@ def test_a_refusal_among_others_is_told_and_takes_nothing_from_the_next_call(con
     with pytest.raises(CacheError, match="WRONGTYPE"):
         connection.pipeline([("SET", "{test}:text", "x"), ("LLEN", "{test}:text"), ("GET", "{test}:text")])
     assert connection.call("GET", "{test}:text") == b"x"
+
+
+@pytest.mark.parametrize("quoted", [b"\xff\xfe", "\U0001f600" * 100], ids=["bytes", "cut"])
+def test_a_refusal_that_quotes_what_is_no_text_is_a_refusal(connection: Cache, quoted: Part) -> None:
+    # Given a command that the server does not know, and quotes up to some byte
+    # When it is sent, then that is what is told
+    with pytest.raises(CacheError, match="unknown command"):
+        connection.call("NOSUCH", "x", quoted)
+    assert connection.call("ECHO", "next") == b"next"
+
+
+def test_a_server_that_became_a_replica_is_left(connection: Cache) -> None:
+    # Given a connection to a server that a failover makes a replica
+    before = connection.call("CLIENT", "ID")
+    connection.call("REPLICAOF", "127.0.0.1", "1")
+    try:
+        # When it refuses a write
+        with pytest.raises(CacheError, match="READONLY"):
+            connection.call("SET", "{test}:text", "x")
+        # Then the next call goes to whom the address leads to by then, on a new connection
+        assert connection.call("CLIENT", "ID") != before
+    finally:
+        connection.call("REPLICAOF", "NO", "ONE")
+
+
+def test_no_connection_is_left_open_where_there_is_no_login() -> None:
+    # Given a login that has no keys to sign with
+    def login() -> tuple[str, str]:
+        raise Permanent("there are no AWS keys")
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.settimeout(0.2)
+        cache = Cache(f"redis://127.0.0.1:{listening.getsockname()[1]}", timeout_seconds=2, login=login)
+        # When a command is to be sent
+        with pytest.raises(Permanent):
+            cache.call("PING")
+        # Then nobody was called
+        with pytest.raises(TimeoutError):
+            listening.accept()
 
 
 def test_a_script_is_run_whether_the_server_knows_it_or_not(connection: Cache, redis: Redis) -> None:
@@ -100,8 +140,9 @@ def test_half_an_answer_is_none_and_is_asked_for_once_more(cut: bytes) -> None:
         cache.call("GET", "key")
 
 
-def test_what_is_no_answer_is_an_error() -> None:
-    with server(b"HTTP/1.1 400\r\n") as url, Cache(url, timeout_seconds=2) as cache, pytest.raises(CacheError):
+@pytest.mark.parametrize("answer", [b"HTTP/1.1 400\r\n", b":five\r\n", b"$x\r\n", b"*-\r\n"])
+def test_what_is_no_answer_is_an_error(answer: bytes) -> None:
+    with server(answer) as url, Cache(url, timeout_seconds=2) as cache, pytest.raises(CacheError):
         cache.call("GET", "key")
 
 

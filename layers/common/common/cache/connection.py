@@ -20,6 +20,8 @@ Login = Callable[[], tuple[str, str]]
 
 
 _HUNG_UP = (ConnectionError, ssl.SSLEOFError, ssl.SSLZeroReturnError)
+_DEMOTED = "READONLY"
+"""How a server refuses that was the primary: after the failover its address leads to another one."""
 
 
 class CacheError(Exception):
@@ -61,7 +63,7 @@ class Cache:
                 # The server hangs up on who was silent for long; the kept connections share that fate.
                 self.close()
                 replies = self._ask(request, len(commands))
-        except OSError as exc:
+        except (OSError, ValueError) as exc:
             raise CacheError(type(exc).__name__) from exc
         for reply in replies:
             if isinstance(reply, Refused):
@@ -99,14 +101,17 @@ class Cache:
         except IndexError:
             connection = self._connected()
         answered = connection.ask(request, replies)
-        self._idle.append(connection)
+        if any(isinstance(reply, Refused) and str(reply).startswith(_DEMOTED) for reply in answered):
+            connection.close()
+        else:
+            self._idle.append(connection)
         return answered
 
     def _connected(self) -> "_Connection":
         secure = self._url.scheme == "rediss"
         address = (self._url.hostname or "localhost", self._url.port or 6379)
-        connection = _Connection(address, self._timeout_seconds, self._tls if secure else None)
         greeting = self._greeting()
+        connection = _Connection(address, self._timeout_seconds, self._tls if secure else None)
         for reply in connection.ask(b"".join(map(packed, greeting)), len(greeting)):
             if isinstance(reply, Refused):
                 connection.close()

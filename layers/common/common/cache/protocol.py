@@ -21,7 +21,10 @@ def packed(command: Sequence[Part]) -> bytes:
 
 
 def read(stream: BufferedReader) -> Any:  # noqa: ANN401  # each command has its own reply
-    """The next reply: bytes, a number, None, a list of such, or Refused. Raises OSError if there is no whole one."""
+    """The next reply: bytes, a number, None, a list of such, or Refused.
+
+    Raises OSError if there is no whole one, ValueError for what is none.
+    """
     line = stream.readline()
     if not line.endswith(b"\r\n"):
         raise ConnectionResetError("the cache hung up")
@@ -30,14 +33,15 @@ def read(stream: BufferedReader) -> Any:  # noqa: ANN401  # each command has its
         case b"+":
             return said
         case b"-":
-            return Refused(said.decode())
+            # It may quote what it refuses, and cut it anywhere.
+            return Refused(said.decode(errors="backslashreplace"))
         case b":":
             return int(said)
         case b"$":
             return _bulk(stream, int(said))
         case b"*":
             return None if said == b"-1" else [read(stream) for _ in range(int(said))]
-    raise OSError(f"not a reply: {line[:20]!r}")
+    raise ValueError(f"not a reply: {line[:20]!r}")
 
 
 def _bulk(stream: BufferedReader, size: int) -> bytes | None:
