@@ -109,6 +109,14 @@ def test_a_record_without_end_is_named_and_does_not_stop_its_neighbours(
     assert answer["results"][0]["errors"][0]["field"] == "value"
 
 
+def test_a_number_of_more_than_64_bits_is_named_and_does_not_stop_its_neighbours(ingestion: Ingestion) -> None:
+    at = {"timeUnixNano": str(int(now().timestamp()) * 10**9)}
+    answer = ingestion.send(otlp({**at, "body": {"intValue": "9" * 20}}, {**at, "body": {"intValue": str(2**64 - 1)}}))
+
+    assert [result["outcome"] for result in answer["results"]] == ["rejected", "accepted"]
+    assert answer["results"][0]["errors"][0]["field"] == "intValue"
+
+
 @pytest.mark.parametrize(("number", "level"), [(0, "info"), (1, "trace"), (8, "debug"), (13, "warn"), (24, "fatal")])
 def test_severities_are_levels(ingestion: Ingestion, number: int, level: str) -> None:
     ingestion.send(otlp({"timeUnixNano": str(int(now().timestamp()) * 10**9), "severityNumber": number, "body": {}}))

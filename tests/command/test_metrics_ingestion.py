@@ -148,6 +148,10 @@ def test_a_metric_of_otlp_becomes_a_point(
             ),
             "offset",
         ),
+        (
+            otlp("gauge", data_point(asInt=1, attributes=[{"key": "odd", "value": {"intValue": "9" * 20}}])),
+            "intValue",
+        ),
     ],
 )
 def test_what_otlp_says_otherwise_is_refused_and_does_not_stop_its_neighbours(

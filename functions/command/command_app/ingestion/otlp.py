@@ -78,8 +78,8 @@ def instant_of(nanoseconds: object, field: str) -> str | None:
 def whole(number: object, field: str) -> int:
     """A 64 bit number, which the JSON form of protobuf writes as text. Raises Invalid."""
     if isinstance(number, str) and number.isascii() and number.removeprefix("-").isdigit() and len(number) <= 20:
-        return int(number)
-    if isinstance(number, int) and not isinstance(number, bool):
+        number = int(number)
+    if isinstance(number, int) and not isinstance(number, bool) and -(2**63) <= number < 2**64:
         return number
     raise _wrong(field, "must be a whole number of 64 bits")
 
