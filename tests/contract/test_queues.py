@@ -8,7 +8,7 @@ from command_app.ingestion.adapters.sqs_packs import SqsPackQueue
 from command_app.payments.adapters.sqs_queue import SqsEventQueue
 from command_app.payments.ports import EventQueue, Outgoing
 from common.domain.model import now
-from common.domain.packs import MAX_ENTRY_BYTES, Pack, encoded, packed
+from common.domain.packs import MAX_ENTRY_BYTES, MAX_PACK_BYTES, Pack, encoded, packed
 from common.errors import EngineUnavailable
 from projector_app.adapters.sqs_dead_letters import SqsDeadLetters
 from projector_app.ports import Message, Poison
@@ -74,6 +74,20 @@ def test_ten_of_the_largest_events_fit_into_one_call(queue: ReadableQueue) -> No
     assert sum(len(event.body.encode()) for event in events) < 256 * 1024
 
 
+def test_events_that_tell_a_long_past_go_in_calls_that_sqs_takes(queue: ReadableQueue) -> None:
+    # Given erasures of payments that changed very often, among small events: ten of them are more than SQS takes
+    past = [{"refundAmount": f"{number}.00", "updatedAt": "2026-01-01T00:00:00.000Z"} for number in range(1_000)]
+    events = [outgoing(number) for number in range(12)]
+    for number in range(12, 24):
+        event = event_of(payment_state(payment_id=f"p{number}"), "PaymentErased", previous=tuple(past))
+        events.append(Outgoing(f"ORG#org-456#PAYMENT#p{number}", "EVENT#0000000001", event.to_json()))
+    assert sum(len(event.body) for event in events[-10:]) > 256 * 1024
+
+    # When all are sent, then all arrive: a call that is refused as a whole would keep its marks for good
+    assert list(queue.send(events)) == events
+    assert sorted(queue.bodies()) == sorted(event.body for event in events)
+
+
 def test_a_queue_that_is_not_there_is_unavailable(sqs: "SQSClient") -> None:
     gone = sqs.create_queue(QueueName="contract-gone")["QueueUrl"]
     sqs.delete_queue(QueueUrl=gone)
@@ -93,6 +107,15 @@ def test_dead_letters_keep_their_reason(sqs: "SQSClient", queue_url: str) -> Non
     assert reason.startswith("bad field xxx")
     assert len(reason) == 500
     assert kept['{"n":7}']["messageId"]["StringValue"] == "m7"
+
+
+def test_large_dead_letters_go_in_calls_that_sqs_takes(sqs: "SQSClient", queue_url: str) -> None:
+    # Given packs that are each almost as large as a message may be, with reasons of four bytes a character
+    poison = [Poison(Message(f"m{n}", f"{n}" * (MAX_PACK_BYTES - 10)), "\U0001f600" * 900) for n in range(3)]
+
+    # When they are put aside, then all are kept
+    assert SqsDeadLetters(sqs, queue_url).put(poison) == []
+    assert sorted(message["Body"][0] for message in received(sqs, queue_url)) == ["0", "1", "2"]
 
 
 def test_dead_letters_that_cannot_be_kept_are_said(sqs: "SQSClient") -> None:

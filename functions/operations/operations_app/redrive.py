@@ -1,17 +1,14 @@
 """Dead letters chosen, and sent back in order."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from common.engines.dead_letters import BATCH, DeadLetter, LeasedLetters
-from common.engines.sqs import translated
+from common.engines.dead_letters import DeadLetter, LeasedLetters
+from common.engines.sqs import calls, translated
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
-
-MAX_BATCH_BYTES = 250_000
-"""What SQS takes in a call, with some room."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +65,7 @@ class DeadLetterQueue(LeasedLetters):
         """
         sent = 0
         kept: list[DeadLetter] = []
-        for batch in _sendable(in_order(letters)):
+        for batch in calls(in_order(letters), lambda letter: len(letter.body.encode())):
             with translated():
                 answer = self._client.send_message_batch(
                     QueueUrl=self._queue_url,
@@ -80,18 +77,3 @@ class DeadLetterQueue(LeasedLetters):
             self.delete(arrived)
             sent += len(arrived)
         return Redriven(sent, kept)
-
-
-def _sendable(letters: Sequence[DeadLetter]) -> Iterator[Sequence[DeadLetter]]:
-    """Runs, in order, that one call takes."""
-    run: list[DeadLetter] = []
-    size = 0
-    for letter in letters:
-        length = len(letter.body.encode())
-        if run and (len(run) == BATCH or size + length > MAX_BATCH_BYTES):
-            yield run
-            run, size = [], 0
-        run.append(letter)
-        size += length
-    if run:
-        yield run

@@ -5,15 +5,14 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from common.batches import batches
 from common.edge.observability import logger
+from common.engines.sqs import calls
 from projector_app.ports import Poison
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
 
-BATCH = 10
 MAX_REASON = 500
 
 
@@ -26,7 +25,7 @@ class SqsDeadLetters:
 
     def put(self, poison: Sequence[Poison]) -> Sequence[Poison]:
         """Keep messages with their reasons; answers those that could not be kept."""
-        return [each for batch in batches(poison, BATCH) for each in self._put_batch(batch)]
+        return [each for batch in calls(poison, _size) for each in self._put_batch(batch)]
 
     def _put_batch(self, poison: Sequence[Poison]) -> Sequence[Poison]:
         entries = [_entry(number, each) for number, each in enumerate(poison)]
@@ -36,6 +35,10 @@ class SqsDeadLetters:
             logger.warning("dead letters not kept", extra={"messages": len(poison), "reason": type(error).__name__})
             return poison
         return [poison[int(failure["Id"])] for failure in answer.get("Failed", [])]
+
+
+def _size(poison: Poison) -> int:
+    return len(poison.message.body.encode()) + 4 * MAX_REASON + len(poison.message.message_id)
 
 
 def _entry(number: int, poison: Poison) -> "SendMessageBatchRequestEntryTypeDef":

@@ -1,11 +1,25 @@
-"""What every adapter on SQS, or on SNS, makes of its errors."""
+"""What every adapter on SQS, or on SNS, makes of its errors, and what SQS takes in a call."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from common.batches import batches, weighed
 from common.errors import EngineUnavailable
+
+T = TypeVar("T")
+
+MAX_CALL = 10
+MAX_CALL_BYTES = 250_000
+"""Of all messages of a call together, with some room under the 256 KiB."""
+
+
+def calls(messages: Iterable[T], size: Callable[[T], int]) -> Iterator[Sequence[T]]:
+    """Runs, in order, that a call takes each; `size` is a message's in bytes, its attributes included."""
+    for some in weighed(messages, size, MAX_CALL_BYTES):
+        yield from batches(some, MAX_CALL)
 
 
 @contextmanager
