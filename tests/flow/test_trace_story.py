@@ -66,6 +66,22 @@ def test_a_trace_of_many_events_says_that_there_are_more(system: System) -> None
     assert (len(trace["events"]), trace["complete"]) == (200, False)
 
 
+def test_events_of_deleted_payments_take_no_others_place(system: System) -> None:
+    # Given a checkout of more events than are told, of which the first payments are deleted
+    lines = [
+        {"paymentId": f"p-{number}", "userId": "u-1", "amount": "1.00", "currency": "EUR", "description": "Tea",
+         "processedAt": "2011-01-31T12:00:00Z"}
+        for number in range(230)
+    ]  # fmt: skip
+    post(system, "/v1/payments/import", b"\n".join(map(orjson.dumps, lines)))
+    for number in range(5):
+        system.request("DELETE", f"/v1/payments/p-{number}", token=system.token(ORG, role="admin"))
+
+    # When it is traced, then it has as many events as ever, and says that there are more
+    trace = system.request("GET", "/v1/trace/checkout-17", token=system.token(ORG)).json
+    assert (len(trace["events"]), trace["complete"]) == (200, False)
+
+
 def test_a_deleted_payment_is_shown_to_nobody(system: System) -> None:
     # Given two payments of a checkout, of which one is deleted
     request = {"amount": "10.00", "currency": "EUR", "description": "Blue mug"}

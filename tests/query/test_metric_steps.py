@@ -45,6 +45,13 @@ def test_a_chart_has_a_few_hundred_points(length: timedelta, interval: str) -> N
     assert steps(NOW - length, NOW, None, NOW).interval == interval
 
 
+def test_a_time_of_more_weeks_than_an_answer_takes_is_refused_whoever_chose_the_weeks() -> None:
+    since = datetime(1000, 1, 1, tzinfo=UTC)
+    for interval in (StepLength.WEEK, None):
+        with pytest.raises(Invalid, match="too long"):
+            steps(since, NOW, interval, NOW)
+
+
 def test_minutes_that_are_gone_are_not_asked_for() -> None:
     since = NOW - timedelta(days=70)
     assert steps(since, since + timedelta(hours=2), None, NOW).interval.level is Level.HOUR

@@ -81,8 +81,8 @@ def steps(since: datetime, until: datetime, interval: StepLength | None, now: da
     if interval is None:
         oldest = now - since
         there = [each for each in StepLength if oldest <= SURELY_KEPT[each.level]] or [StepLength.WEEK]
-        few = (found for each in there if (found := _covering(since, until, each)).count <= FEW_STEPS)
-        return next(few, _covering(since, until, StepLength.WEEK))
+        few = (each for each in there if _covering(since, until, each).count <= FEW_STEPS)
+        interval = next(few, StepLength.WEEK)
     found = _covering(since, until, interval)
     if found.count > MAX_STEPS:
         advice = f"would make {found.count} steps and may make {MAX_STEPS}: name a longer one, or a shorter time"

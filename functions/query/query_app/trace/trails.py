@@ -36,14 +36,15 @@ class DynamoDBTrails:
             ExpressionAttributeValues={":trail": {"S": trail_key(organization_id, correlation_id)}},
         )
         with translated():
-            found = list(islice((item for page in pages for item in page["Items"]), most))
-            states = self._items([{"pk": {"S": pk}, "sk": {"S": STATE}} for pk in {item["pk"]["S"] for item in found}])
-            gone = {item["pk"]["S"] for item in states if orjson.loads(item["state"]["S"]).get("deleted")}
-            events = self._items([_key(item) for item in found if item["pk"]["S"] not in gone])
-        return [read_event(item["event"]["S"], UPCASTERS) for item in events]
+            found = (item for page in pages for item in page["Items"])
+            shown = (item for some in batches(found, _PAGE) for item in self._shown(some))
+            return [read_event(item["event"]["S"], UPCASTERS) for item in islice(shown, most)]
 
-    def _items(self, keys: Sequence[Key]) -> list[dict[str, Any]]:
-        return [item for some in batches(keys, _PAGE) for item in self._page(some)]
+    def _shown(self, found: Sequence[Key]) -> list[dict[str, Any]]:
+        """The events, but for those of deleted payments."""
+        states = self._page([{"pk": {"S": pk}, "sk": {"S": STATE}} for pk in {item["pk"]["S"] for item in found}])
+        gone = {item["pk"]["S"] for item in states if orjson.loads(item["state"]["S"]).get("deleted")}
+        return self._page([_key(item) for item in found if item["pk"]["S"] not in gone])
 
     def _page(self, keys: Sequence[Key]) -> list[dict[str, Any]]:
         items: list[dict[str, Any]] = []
