@@ -52,3 +52,19 @@ def test_links_and_files_that_a_page_names_are_there(page: Path) -> None:
 def test_decisions_are_numbered_one_after_another() -> None:
     numbers = [int(page.name[:4]) for page in sorted((ROOT / "docs" / "adr").glob("*.md"))]
     assert numbers == list(range(1, len(numbers) + 1))
+
+
+def threats() -> list[tuple[str, str]]:
+    """Each threat of the model, and what is said to show its guard."""
+    rows = re.findall(r"^\| (.+?) \| .+ \| (.+?) \|$", (ROOT / "docs/threat-model.md").read_text(), re.MULTILINE)
+    return [(threat, shown) for threat, shown in rows if threat != "threat"]
+
+
+@pytest.mark.parametrize(("threat", "shown"), threats(), ids=lambda text: text[:60])
+def test_each_threat_names_tests_that_are_there_or_says_that_only_aws_can_show_it(threat: str, shown: str) -> None:
+    named = [ROOT / name for name in re.findall(r"`(tests/[\w/.-]+)`", shown)]
+    assert named or shown.startswith("AWS"), threat
+    for test in named:
+        files = [test] if test.is_file() else sorted(test.glob("test_*.py"))
+        assert files, test
+        assert all("def test_" in each.read_text() or each.name == "conftest.py" for each in files), test

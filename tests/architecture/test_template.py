@@ -219,6 +219,30 @@ def _service(function: dict[str, Any]) -> str:
     return service
 
 
+def test_all_that_is_kept_is_encrypted_by_the_stack_s_key() -> None:
+    keys = {
+        "AWS::Logs::LogGroup": "KmsKeyId",
+        "AWS::SQS::Queue": "KmsMasterKeyId",
+        "AWS::SNS::Topic": "KmsMasterKeyId",
+        "AWS::SecretsManager::Secret": "KmsKeyId",
+        "AWS::ElastiCache::ServerlessCache": "KmsKeyId",
+    }
+    kept = {name: keys[each["Type"]] for name, each in RESOURCES.items() if each["Type"] in keys}
+    assert len(kept) > len(FUNCTIONS)
+    for name, key in kept.items():
+        assert "DataKey" in str(of(name)[key]), name
+    assert "DataKey" in str(of("Table")["SSESpecification"])
+    assert "DataKey" in str(of("SearchDomain")["EncryptionAtRestOptions"])
+    assert "DataKey" in str(of("ExportsBucket")["BucketEncryption"])
+    assert "DataKey" in str(load()["Globals"]["Function"]["KmsKeyArn"])
+
+
+def test_callers_cannot_write_what_their_tokens_claim_of_them() -> None:
+    for client in ("UserPoolClient", "ConsoleClient"):
+        assert of(client)["WriteAttributes"] == ["email"]
+    assert of("UserPool")["AdminCreateUserConfig"] == {"AllowAdminCreateUserOnly": True}
+
+
 def test_the_firewall_logs_neither_tokens_nor_searches_and_lets_megabytes_through() -> None:
     firewall = load(ROOT / "waf.yaml")["Resources"]
     assert firewall["WebAcl"]["Properties"]["Scope"] == "CLOUDFRONT"

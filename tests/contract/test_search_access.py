@@ -59,6 +59,7 @@ def secured(engines: Engines, tmp_path_factory: pytest.TempPathFactory) -> Itera
 def each_request_with_its_role(url: str) -> Iterator[None]:
     """Requests of a function's invocation have its role; those of tests are the master's."""
     invoke, urlopen, running = LambdaFunction.invoke, urllib3.HTTPConnectionPool.urlopen, threading.local()
+    port = urlsplit(url).port
 
     def invoked(function: LambdaFunction, event: object) -> Any:
         before, running.role = getattr(running, "role", MASTER), arn(function.name)
@@ -67,11 +68,11 @@ def each_request_with_its_role(url: str) -> Iterator[None]:
         finally:
             running.role = before
 
-    def opened(pool: urllib3.HTTPConnectionPool, method: str, url_: str, *args: Any, **options: Any) -> Any:
-        if pool.port == urlsplit(url).port:
+    def opened(pool: urllib3.HTTPConnectionPool, *args: Any, **options: Any) -> Any:
+        if pool.port == port:
             role = as_role(getattr(running, "role", MASTER))
             options["headers"] = {**role, **(options.get("headers") or {})}
-        return urlopen(pool, method, url_, *args, **options)
+        return urlopen(pool, *args, **options)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(LambdaFunction, "invoke", invoked)

@@ -6,6 +6,7 @@ from common.bus import Middleware, QueryBus
 from common.cache.connection import open_cache
 from common.edge.middleware import counting, logging, tracing
 from common.settings import Settings
+from query_app.allowance import Allowance
 from query_app.cache.memory import MemoryCache
 from query_app.cache.middleware import CachedAnswers
 from query_app.cache.shared import RedisCache
@@ -43,9 +44,11 @@ def repeats() -> Repeats:
 
 
 def queries(*own: Middleware[QueryContext]) -> QueryBus[QueryContext]:
-    """A bus behind logging, tracing, counting, what the context has of its own, and the cache."""
+    """A bus behind logging, tracing, counting, what the context has of its own, the allowance, and the cache."""
     chain: list[Middleware[QueryContext]] = [logging, tracing, counting, *own]
     cached = shared_cache()
+    if cached and settings().query_rate:
+        chain.append(Allowance(cached, settings().query_rate))
     if cached:
         refresh_seconds = settings().refresh_interval_ms / 1000
         chain.append(CachedAnswers(MemoryCache(), cached, settings().cache_ttl_seconds, refresh_seconds))

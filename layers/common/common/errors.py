@@ -148,14 +148,18 @@ class Unsupported(Rejected):
 
 
 class TooMany(Rejected):
-    """More at once than one caller may have."""
+    """More at once than one caller may have; there may be room again after `retry_after` seconds."""
 
     status = HTTPStatus.TOO_MANY_REQUESTS
+
+    def __init__(self, detail: str, retry_after: int = 10) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
 
     @property
     def headers(self) -> dict[str, str]:
         """`Retry-After`, in seconds."""
-        return {"Retry-After": "10"}
+        return {"Retry-After": str(self.retry_after)}
 
 
 class Invalid(Rejected):

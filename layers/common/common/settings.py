@@ -39,6 +39,8 @@ class Settings:
     organization_claim: str = "custom:organizationId"
     role_claim: str = "custom:role"
     cache_ttl_seconds: int = 300
+    query_rate: int = 0
+    """Queries a second that each organization may ask of each context. 0: as many as it likes."""
     consistency_wait_ms: int = 2_000
     """How long a query waits for the write that its Consistency-Token names."""
     refresh_interval_ms: int = 500

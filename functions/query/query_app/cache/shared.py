@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from common.cache.connection import Cache, CacheError
-from common.cache.keys import answers_key, epoch_key, first_epoch, hour_of, kept_key, lag_key, settling_key
+from common.cache.keys import answers_key, asked_key, epoch_key, first_epoch, hour_of, kept_key, lag_key, settling_key
 from common.cache.protocol import Part
 from common.edge.observability import count, logger
 from common.errors import EngineUnavailable
@@ -19,6 +19,7 @@ T = TypeVar("T")
 _COMPRESS_FROM = 1024
 _COUNTS_EVERY_SECONDS = 1.0
 _COUNTS_KEPT_SECONDS = 3 * 3600
+_ASKED_KEPT_SECONDS = 60
 _PLAIN, _COMPRESSED = b"p", b"z"
 _HEAD = struct.Struct(">cQ")
 """Before each entry: how it is stored, and when it ends, in milliseconds since 1970. It saves asking for that too."""
@@ -79,6 +80,12 @@ class RedisCache:
     def release(self, key: str) -> None:
         """Let the next one execute. A claim that outlived its time costs one more execution, nothing else."""
         self._tried(lambda: self._cache.call("DEL", _flight(key)), None)
+
+    def asked(self, context: str, organization_id: str, window: int, number: int) -> int | None:
+        """A `Tally`."""
+        key = asked_key(context, organization_id, window)
+        counted = [("INCRBY", key, number), ("EXPIRE", key, _ASKED_KEPT_SECONDS)]
+        return self._tried(lambda: int(self._cache.pipeline(counted)[0]), None)
 
     def ping(self) -> None:
         """Raise EngineUnavailable unless Redis answers."""

@@ -5,7 +5,7 @@ one refresh interval after that), `lag` (milliseconds, the latest), and for oper
 `LAGS_KEPT`, newest first) and `projected` (the instant of the newest event of the latest batch), both also over all
 organizations together. Queries write their results under the epoch, and the keys of these into `kept` (a sorted set by
 expiry), where an erasure finds them. They count in `answers:{hour}` (a hash) how many answers came from `l1`, `l2` and
-`miss`.
+`miss`, and in `asked:{window}` how much an organization asked for.
 
 How old the queue is, all organizations together: `queue:taken` (a sorted set of the batches that are not done with, by
 the instant they were taken), `queue:reached` (when the oldest message of the latest batch was sent) and `queue:empty`
@@ -77,6 +77,11 @@ def empty_key(context: str) -> str:
 def answers_key(context: str, hour: int) -> str:
     """How many answers came from which level within one hour, all organizations together."""
     return f"{_slot(context, None)}:answers:{hour}"
+
+
+def asked_key(context: str, organization_id: str, window: int) -> str:
+    """How much an organization asked for within one window of its allowance."""
+    return f"{_slot(context, organization_id)}:asked:{window}"
 
 
 def hour_of(seconds: float) -> int:

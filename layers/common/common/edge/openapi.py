@@ -29,7 +29,12 @@ class Problem(WireModel):
 
 def responses(status: HTTPStatus, model: type[BaseModel], *problems: HTTPStatus) -> dict[int, OpenAPIResponse]:
     """The answer of a route that went well, and the problems it may answer beside those that every route may."""
-    everywhere = (HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.SERVICE_UNAVAILABLE)
+    everywhere = (
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        HTTPStatus.TOO_MANY_REQUESTS,
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        HTTPStatus.SERVICE_UNAVAILABLE,
+    )
     documented: dict[int, OpenAPIResponse] = {
         int(status): {"description": status.phrase, "content": {"application/json": {"model": model}}}
     }
