@@ -8,6 +8,7 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -45,9 +46,15 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFil
 
 
 @pytest.fixture(scope="session")
-def processes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Processes]:
+def engine_logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the engines write while they run, a NAME.log of each."""
+    return tmp_path_factory.mktemp("engines")
+
+
+@pytest.fixture(scope="session")
+def processes(engine_logs: Path) -> Iterator[Processes]:
     """The engines' processes, by the names that they were started under."""
-    with Processes(tmp_path_factory.mktemp("engines")) as running:
+    with Processes(engine_logs) as running:
         yield running
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -29,21 +29,36 @@ def entries() -> list[dict[str, Any]]:
     return [{**entry, "timestamp": iso(entry["timestamp"] + moved)} for entry in read]
 
 
+def live(logs: Path) -> list[dict[str, Any]]:
+    """What OpenSearch and ElasticMQ have written up to now, each line as it is and with an id of its own."""
+    at = now().astimezone()
+    # ElasticMQ tells the time and not the day.
+    dated = [f"{at.date()} {line}" for line in (logs / "elasticmq.log").read_text().splitlines()]
+    lines = (logs / "opensearch.log").read_text().splitlines() + dated
+    written = [entry for line in lines if (entry := _of_an_engine(line, at.tzinfo)) and entry["timestamp"] <= at]
+    return [{**each, "id": f"line-{n}", "timestamp": iso(each["timestamp"])} for n, each in enumerate(written)]
+
+
 def _read() -> Iterator[dict[str, Any]]:
     for line in LINES:
-        if line.startswith("{"):
-            yield _of_a_function(line)
-            continue
-        found = _OPENSEARCH.fullmatch(line) or _ELASTICMQ.fullmatch(line)
-        assert found, line
-        at = datetime.fromisoformat(found["at"]).replace(tzinfo=UTC) + timedelta(milliseconds=int(found["ms"]))
-        yield {
-            "timestamp": at,
-            "level": found["level"].lower(),
-            "service": "opensearch" if line.startswith("[") else "elasticmq",
-            "message": found["message"],
-            "attributes": {"logger": found["logger"]},
-        }
+        entry = _of_a_function(line) if line.startswith("{") else _of_an_engine(line)
+        assert entry, line
+        yield entry
+
+
+def _of_an_engine(line: str, zone: tzinfo | None = UTC) -> dict[str, Any] | None:
+    """A line of the zone's time; None for one that belongs to the one before."""
+    found = _OPENSEARCH.fullmatch(line) or _ELASTICMQ.fullmatch(line)
+    if not found:
+        return None
+    at = datetime.fromisoformat(found["at"]).replace(tzinfo=zone) + timedelta(milliseconds=int(found["ms"]))
+    return {
+        "timestamp": at.astimezone(UTC),
+        "level": found["level"].lower(),
+        "service": "opensearch" if line.startswith("[") else "elasticmq",
+        "message": found["message"],
+        "attributes": {"logger": found["logger"]},
+    }
 
 
 def _of_a_function(line: str) -> dict[str, Any]:

@@ -2,12 +2,16 @@
 
 import sys
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
+from command_app.ingestion.body import MAX_ENTRIES
+from common.batches import batches
 from local.engines import Engines
 from local.inprocess.system import System
 from local.processes import Processes
-from tests.engine_logs import entries
+from tests.engine_logs import entries, live
 from tests.faults.proxy import SearchProxy
 from tests.faults.steps import ORG, Killer, child_environment, eventually_empty, real_engines_only, redelivered_after
 
@@ -40,7 +44,28 @@ def test_a_logs_projector_killed_in_mid_bulk_loses_and_doubles_nothing(
     system.project("LogsProjectorFunction")
 
     # Then each hour has as many of each level as were sent
-    expected = Counter((line["timestamp"][:13], line["level"]) for lines in copies for line in lines)
+    are_counted(system, [line for lines in copies for line in lines])
+
+
+def test_what_the_engines_write_while_this_runs_is_counted_as_they_wrote_it(system: System, engine_logs: Path) -> None:
+    # Given all that they have written up to now, the start of this system on them last
+    lines = live(engine_logs)
+    assert {line["service"] for line in lines} == {"opensearch", "elasticmq"}
+
+    # When it is sent, and a part of it twice
+    parts = list(batches(lines, MAX_ENTRIES))
+    for some in (*parts, parts[0]):
+        answer = system.request("POST", "/v1/logs", body=some, token=system.token(ORG))
+        assert answer.json["accepted"] == len(some)
+    system.project("LogsProjectorFunction")
+
+    # Then it is there as it was written
+    are_counted(system, lines)
+
+
+def are_counted(system: System, lines: Sequence[Mapping[str, Any]]) -> None:
+    """As many are found by hour and level as there are."""
+    expected = Counter((line["timestamp"][:13], line["level"]) for line in lines)
     counted = system.request("GET", "/v1/logs/histogram", token=system.token(ORG), query={"interval": "hour"}).json
     assert counted["total"] == expected.total()
     assert expected == {
