@@ -8,7 +8,7 @@ import httpx
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.conftest import Shown, enter
+from tests.browser.conftest import Shown, check_accessible, enter
 
 ORG = "org-actions"
 
@@ -180,6 +180,32 @@ def test_a_viewer_is_told_why_nothing_can_be_done(page: Page, shown: Shown, requ
     expect(refuse).to_have_accessible_description("Your role (viewer) may not change payments.")
 
 
+def test_an_admin_erases_a_payment_by_its_id_and_nobody_else_is_offered_to(
+    page: Page, shown: Shown, requested: str
+) -> None:
+    # Given that an agent is not offered it
+    open_payment(page, shown, requested)
+    expect(page.get_by_role("button", name="Refund").or_(page.get_by_role("button", name="Process"))).to_be_enabled()
+    expect(page.get_by_role("button", name="Erase this payment")).to_have_count(0)
+
+    # When an admin erases it, which needs its id
+    page.evaluate("token => sessionStorage.setItem('payments.token', token)", shown.token("admin", ORG))
+    page.reload()
+    page.get_by_role("button", name="Erase this payment").click()
+    sure = page.get_by_role("button", name="Erase for good")
+    expect(sure).to_be_disabled()
+    page.get_by_label(f"Type {requested} to go on").fill(requested)
+    check_accessible(page, "erasing")
+    sure.click()
+
+    # Then it is gone
+    expect(page.get_by_text("Payment erased")).to_be_visible()
+    expect(page.get_by_role("complementary", name="Payment details")).to_have_count(0)
+    shown.until(f"/v1/payments/{requested}", ORG, lambda answer: answer.get("status") == 404)
+    page.get_by_role("button", name="Refresh").click()
+    expect(page.get_by_role("row").filter(has_text=requested)).to_have_count(0)
+
+
 def test_a_search_is_exported_and_its_file_has_each_payment(signed_in: Page) -> None:
     # When a search is exported
     signed_in.get_by_role("combobox", name="Search payments").fill("lantern")
@@ -212,5 +238,10 @@ def test_a_search_is_kept_as_an_alert_found_again_and_deleted(signed_in: Page) -
     expect(page).to_have_url(re.compile(r"q=lantern&minAmount=100&sort=-amount"))
 
     page.get_by_role("button", name="Saved searches").click()
+    # Whose alert may be switched off and on again without losing it
+    page.get_by_role("button", name="Switch off the alert of Large lanterns").click()
+    page.get_by_role("button", name="Alert on Large lanterns").click()
+    expect(page.get_by_role("button", name="Switch off the alert of Large lanterns")).to_be_visible()
+
     page.get_by_role("button", name="Delete Large lanterns").click()
     expect(page.get_by_text("No saved searches yet.")).to_be_visible()

@@ -57,6 +57,21 @@ def test_no_page_is_empty_or_well_while_the_api_is_down(page: Page, shown: Shown
         expect(page.get_by_role("alert")).to_have_count(1)
 
 
+def test_a_chart_that_cannot_be_counted_takes_nothing_else_away(page: Page, shown: Shown) -> None:
+    answer(page, 503, "OpenSearch does not answer.", "**/v1/logs/histogram?*")
+    enter(page, shown.token(), "/logs")
+    expect(page.get_by_role("alert")).to_contain_text("OpenSearch does not answer.")
+    expect(page.get_by_role("heading", name="No log entries")).to_be_visible()
+
+
+def test_an_address_of_the_api_is_read_on_a_phone_without_the_list_before_it(page: Page, shown: Shown) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    enter(page, shown.token(), "/reference?operation=refundPayment")
+    expect(page.get_by_role("heading", name="Refund a payment")).to_be_in_viewport()
+    page.get_by_role("link", name="All addresses").click()
+    expect(page.get_by_role("link", name="Refund a payment")).to_be_attached()
+
+
 def test_a_slow_api_shows_that_something_is_coming(page: Page, shown: Shown) -> None:
     waiting: list[Route] = []
 

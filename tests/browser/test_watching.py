@@ -45,6 +45,9 @@ def test_revenue_is_told_step_by_step_and_a_step_leads_to_its_payments(signed_in
     row = revenue.get_by_role("row").filter(has_text="Feb 2011")
     count = page.get_by_role("region", name="Payments", exact=True)
     count.get_by_role("button", name="Show as a table").click()
+    # Which is in the address, as everything is
+    expect(page).to_have_url(re.compile("table=revenue&table=count"))
+    page.reload()
     many = count.get_by_role("row").filter(has_text="Feb 2011").get_by_role("cell").first.inner_text()
     row.get_by_role("link").click()
 

@@ -1,20 +1,26 @@
 import { Table2 } from "lucide-react";
-import { useId, useState } from "react";
-import { Link } from "wouter";
+import { useId } from "react";
+import { Link, useLocation, useSearch } from "wouter";
 import { Chart, type ChartProps } from "@/charts/chart";
 import { useMessages } from "@/i18n/locale";
 import { IconButton } from "@/ui/button";
 
+const TABLE = "table";
+
 interface ChartCardProps extends ChartProps {
+  /** What the address calls it, when it is shown as a table. */
+  name: string;
   title: string;
   /** Where each place of the x axis leads to. */
   hrefs: readonly string[];
 }
 
 /** A chart, and the same as a table for those who read it. */
-export function ChartCard({ title, hrefs, ...chart }: ChartCardProps) {
+export function ChartCard({ name, title, hrefs, ...chart }: ChartCardProps) {
   const messages = useMessages().analytics;
-  const [asTable, setAsTable] = useState(false);
+  const [, navigate] = useLocation();
+  const parameters = new URLSearchParams(useSearch());
+  const asTable = parameters.has(TABLE, name);
   const id = useId();
   return (
     <section className="card chart-card" aria-labelledby={id}>
@@ -24,7 +30,11 @@ export function ChartCard({ title, hrefs, ...chart }: ChartCardProps) {
           size="small"
           label={asTable ? messages.hideTable : messages.showTable}
           aria-pressed={asTable}
-          onClick={() => setAsTable((shown) => !shown)}
+          onClick={() => {
+            if (asTable) parameters.delete(TABLE, name);
+            else parameters.append(TABLE, name);
+            navigate(`/analytics?${parameters}`, { replace: true });
+          }}
         >
           <Table2 size={14} aria-hidden />
         </IconButton>
@@ -34,7 +44,7 @@ export function ChartCard({ title, hrefs, ...chart }: ChartCardProps) {
   );
 }
 
-function AsTable({ title, hrefs, labels, lines, format }: ChartCardProps) {
+function AsTable({ title, hrefs, labels, lines, format }: Omit<ChartCardProps, "name">) {
   const messages = useMessages().analytics;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keys

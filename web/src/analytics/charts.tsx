@@ -50,6 +50,7 @@ export function Charts({ sales, period, currency }: ChartsProps) {
   return (
     <>
       <ChartCard
+        name="revenue"
         title={messages.revenue}
         lines={revenue}
         format={(value) => formats.money(String(value), currency)}
@@ -59,6 +60,7 @@ export function Charts({ sales, period, currency }: ChartsProps) {
       />
       <div className="details">
         <ChartCard
+          name="count"
           title={messages.count}
           lines={count}
           format={formats.number}
@@ -72,6 +74,7 @@ export function Charts({ sales, period, currency }: ChartsProps) {
           </section>
         ) : (
           <ChartCard
+            name="rates"
             title={messages.rates}
             lines={rateLines}
             format={formats.percent}

@@ -175,6 +175,15 @@ export const en = {
     amountTooMuch: (left: string) => `At most ${left} can be refunded.`,
     required: "This is needed.",
   },
+  erase: {
+    open: "Erase this payment",
+    title: "Erase this payment for good?",
+    lead: "Customer, description, metadata and reasons are erased, and nobody sees the payment any more. Its money stays in the statistics. Nothing brings it back.",
+    typeId: (id: string) => `Type ${id} to go on`,
+    confirm: "Erase for good",
+    done: "Payment erased",
+    unfinished: "It is erased, but messages with what it said may still wait among the dead letters. Erase once more.",
+  },
   saved: {
     menu: "Saved searches",
     none: "No saved searches yet.",
@@ -195,6 +204,8 @@ export const en = {
     remove: (name: string) => `Delete ${name}`,
     ofOthers: "Shared",
     alertOn: "Alert",
+    alertOff: (name: string) => `Switch off the alert of ${name}`,
+    alertOnFor: (name: string) => `Alert on ${name}`,
     lastRun: (when: string, n: number) => `checked ${when}, ${count(n, { one: "match", other: "matches" })}: ${n}`,
   },
   exports: {
@@ -360,6 +371,7 @@ export const en = {
     curlCopied: "Copied, with your token in it: it is good for as long as your session",
     asYou: (name: string, role: string) => `Sent as ${name} (${role}).`,
     changes: "This changes data.",
+    all: "All addresses",
     none: "No address matches.",
     invalidJson: "The body is not JSON.",
     choose: "Choose an address on the left.",

@@ -37,7 +37,7 @@ export function formatsOf(locale: string): Formats {
   };
   const numbers = new Intl.NumberFormat(locale);
   const shorts = new Intl.NumberFormat(locale, { notation: "compact", maximumSignificantDigits: 3 });
-  const percents = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 });
+  const percents = new Intl.NumberFormat(locale, { style: "percent", maximumSignificantDigits: 3 });
   const changes = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1, signDisplay: "always" });
   const days = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", timeZone: "UTC" });
   const dates = new Intl.DateTimeFormat(locale, { dateStyle: "medium" });

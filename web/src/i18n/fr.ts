@@ -176,6 +176,16 @@ export const fr: Messages = {
     amountTooMuch: (left) => `Au plus ${left} peuvent être remboursés.`,
     required: "Ce champ est nécessaire.",
   },
+  erase: {
+    open: "Effacer ce paiement",
+    title: "Effacer ce paiement pour toujours ?",
+    lead: "Client, libellé, métadonnées et motifs sont effacés, et plus personne ne voit le paiement. Son montant reste dans les statistiques. Rien ne le ramène.",
+    typeId: (id) => `Saisissez ${id} pour continuer`,
+    confirm: "Effacer pour toujours",
+    done: "Paiement effacé",
+    unfinished:
+      "Il est effacé, mais des messages qui en parlent attendent peut-être encore parmi les lettres mortes. Effacez encore une fois.",
+  },
   saved: {
     menu: "Recherches enregistrées",
     none: "Aucune recherche enregistrée.",
@@ -196,6 +206,8 @@ export const fr: Messages = {
     remove: (name) => `Supprimer ${name}`,
     ofOthers: "Partagées",
     alertOn: "Alerte",
+    alertOff: (name) => `Désactiver l’alerte de ${name}`,
+    alertOnFor: (name) => `Alerter pour ${name}`,
     lastRun: (when, n) => `vérifiée ${when}, ${count(n, { one: "résultat", other: "résultats" })} : ${n}`,
   },
   exports: {
@@ -362,6 +374,7 @@ export const fr: Messages = {
     curlCopied: "Copié, avec votre jeton : il vaut aussi longtemps que votre session",
     asYou: (name, role) => `Envoyé en tant que ${name} (${role}).`,
     changes: "Ceci modifie des données.",
+    all: "Toutes les adresses",
     none: "Aucune adresse ne correspond.",
     invalidJson: "Le corps n’est pas du JSON.",
     choose: "Choisissez une adresse à gauche.",

@@ -23,6 +23,9 @@ import { Patterns } from "./patterns";
 import { fieldsOf, vocabularyOf } from "./vocabulary";
 import "./logs.css";
 
+/** As high as the card, so that nothing below it jumps. */
+const HISTOGRAM_HEIGHT = 236;
+
 /** The organization's log entries: found, counted, grouped, or followed as they come. All of it is in the address. */
 export function LogsPage() {
   const { logs: messages, common } = useMessages();
@@ -83,6 +86,10 @@ export function LogsPage() {
           onChoose={(query) => navigate(`/logs?${writeCriteria(query, parameters)}`)}
         />
       </div>
+      {histogram.isPending && <Skeleton height={HISTOGRAM_HEIGHT} />}
+      {histogram.isError && !isMisread(histogram.error) && !pages.isError && (
+        <ProblemNotice error={histogram.error} onRetry={() => void histogram.refetch()} />
+      )}
       {counted && <Histogram histogram={counted} onBrush={(from, to) => go({ from, to, span: null })} />}
       <div className="row spread">
         <Segments

@@ -22,7 +22,7 @@ export function ReferencePage() {
   const chosen = new URLSearchParams(useSearch()).get("operation");
   const operation = operations.find((each) => each.operationId === chosen);
   return (
-    <div className="reference">
+    <div className={`reference ${operation ? "chosen" : ""}`}>
       <aside className="operations" aria-label={messages.title}>
         <header>
           <h1>{messages.title}</h1>
@@ -36,6 +36,11 @@ export function ReferencePage() {
         {document.data && <Operations operations={operations} chosen={operation} />}
       </aside>
       <section className="operation" aria-label={operation?.summary ?? messages.title}>
+        {operation && (
+          <Link href="/reference" className="all-operations">
+            {messages.all}
+          </Link>
+        )}
         {operation && document.data ? (
           <OperationView key={operation.operationId} operation={operation} document={document.data} />
         ) : (

@@ -1,4 +1,4 @@
-import { Bell, Trash2, Users } from "lucide-react";
+import { Bell, BellOff, Trash2, Users } from "lucide-react";
 import { useState } from "react";
 import type { SearchAnswer } from "@/api/schema";
 import { useFormats, useMessages } from "@/i18n/locale";
@@ -7,9 +7,17 @@ import { Dialog } from "@/ui/dialog";
 import { Check, TextField } from "@/ui/field";
 import { ProblemNotice, Skeleton } from "@/ui/notice";
 import { useToast } from "@/ui/toasts";
-import { type Context, type SavedQuery, useDeleteSearch, useSaveSearch, useSearches } from "./data";
+import {
+  type Context,
+  type SavedQuery,
+  useDeleteSearch,
+  useSaveSearch,
+  useSearches,
+  useSwitchAlert,
+  usualThreshold,
+} from "./data";
 import type { SavedSearchesProps } from "./saved-searches";
-import { Threshold, usualThreshold } from "./threshold";
+import { Threshold } from "./threshold";
 import "@/ui/kept.css";
 
 export function SavedDialog({ context, query, onClose, onChoose }: SavedSearchesProps & { onClose: () => void }) {
@@ -35,6 +43,7 @@ function Saved({ search, onChoose }: { search: SearchAnswer; onChoose: (query: S
   const formats = useFormats();
   const toast = useToast();
   const remove = useDeleteSearch();
+  const turn = useSwitchAlert();
   return (
     <li>
       <button type="button" className="kept-open" onClick={() => onChoose(search.query)}>
@@ -57,12 +66,20 @@ function Saved({ search, onChoose }: { search: SearchAnswer; onChoose: (query: S
         </span>
       </button>
       <IconButton
+        label={search.alert ? messages.alertOff(search.name) : messages.alertOnFor(search.name)}
+        disabled={turn.isPending}
+        onClick={() => turn.mutate(search)}
+      >
+        {search.alert ? <BellOff size={15} aria-hidden /> : <Bell size={15} aria-hidden />}
+      </IconButton>
+      <IconButton
         label={messages.remove(search.name)}
         disabled={remove.isPending}
         onClick={() => remove.mutate(search, { onSuccess: () => toast(messages.deleted) })}
       >
         <Trash2 size={15} aria-hidden />
       </IconButton>
+      {turn.isError && <ProblemNotice error={turn.error} />}
       {remove.isError && <ProblemNotice error={remove.error} />}
     </li>
   );

@@ -2,8 +2,6 @@ import type { ThresholdBody } from "@/api/schema";
 import { useMessages } from "@/i18n/locale";
 import { TextField } from "@/ui/field";
 
-export const usualThreshold: ThresholdBody = { count: 1, windowMinutes: 5 };
-
 /** How many log entries, within how long, are worth a message. */
 export function Threshold({
   threshold,

@@ -10,6 +10,7 @@ import { useToast } from "@/ui/toasts";
 import { usePayment } from "../data";
 import { useWrites, withWrite } from "../writes";
 import { Actions } from "./actions";
+import { Erase } from "./erase";
 import { Facts } from "./facts";
 import { Timeline } from "./timeline";
 import "./payment-panel.css";
@@ -44,12 +45,12 @@ export function PaymentPanel({ paymentId, onClose }: { paymentId: string; onClos
           </IconButton>
         </span>
       </header>
-      <Details key={paymentId} paymentId={paymentId} />
+      <Details key={paymentId} paymentId={paymentId} onGone={onClose} />
     </aside>
   );
 }
 
-function Details({ paymentId }: { paymentId: string }) {
+function Details({ paymentId, onGone }: { paymentId: string; onGone: () => void }) {
   const messages = useMessages().payment;
   const found = usePayment(paymentId);
   const write = useWrites()[paymentId];
@@ -83,6 +84,7 @@ function Details({ paymentId }: { paymentId: string }) {
       <Actions payment={payment} pending={pending} />
       <Facts payment={payment} />
       <Timeline paymentId={paymentId} version={found.data.version} currency={payment.currency} />
+      <Erase payment={payment} pending={pending} onGone={onGone} />
     </div>
   );
 }

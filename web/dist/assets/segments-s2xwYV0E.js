@@ -1,0 +1,1 @@
+import{d as e}from"./button-4Kwa_eZt.js";var t=e();function n({label:e,value:n,options:r,onChoose:i}){return(0,t.jsxs)(`fieldset`,{className:`segments-field`,children:[(0,t.jsx)(`legend`,{children:e}),(0,t.jsx)(`div`,{className:`segments`,children:Object.keys(r).map(e=>(0,t.jsx)(`button`,{type:`button`,"aria-pressed":e===n,onClick:()=>i(e),children:r[e]},e))})]})}export{n as t};
