@@ -7,12 +7,12 @@ costs a quarter of a second at each cold start (docs/adr/0016).
 import os
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from functools import wraps
 from secrets import token_hex
-from typing import Literal, ParamSpec, TypeVar
+from typing import Any, Literal, ParamSpec, TypeVar
 
 import orjson
 
@@ -24,17 +24,38 @@ _TRACE, _DAEMON = "_X_AMZN_TRACE_ID", "AWS_XRAY_DAEMON_ADDRESS"
 _PARENT: ContextVar[str | None] = ContextVar("parent", default=None)
 
 
+def _trace() -> Mapping[str, str] | None:
+    """Lambda's trace of this invocation, where it has chosen to have one."""
+    trace = dict(part.partition("=")[::2] for part in os.environ.get(_TRACE, "").split(";"))
+    return trace if trace.get("Sampled") == "1" else None
+
+
 class Tracer:
     """Traces what Lambda has chosen to trace; does nothing elsewhere, and never fails what it traces."""
 
     def __init__(self) -> None:
         self._cold = True
 
+    def onward(self) -> Mapping[str, Any]:
+        """What a message to SQS is sent with, so that what is made of it is linked to this trace; nothing untraced."""
+        trace = _trace()
+        if trace is None:
+            return {}
+        parent = _PARENT.get() or trace.get("Parent")
+        header = f"Root={trace.get('Root')};Parent={parent};Sampled=1"
+        return {"MessageSystemAttributes": {"AWSTraceHeader": {"StringValue": header, "DataType": "String"}}}
+
     @contextmanager
-    def subsegment(self, name: str, **annotations: str | bool) -> Iterator[None]:
+    def remote(self, name: str) -> Iterator[None]:
+        """Time the block as a call to something else, which the map of services then shows."""
+        with self.subsegment(name, namespace="remote"):
+            yield
+
+    @contextmanager
+    def subsegment(self, name: str, namespace: str | None = None, **annotations: str | bool) -> Iterator[None]:
         """Time the block as a part of the one around it; an error that leaves it marks it as a fault."""
-        trace = dict(part.partition("=")[::2] for part in os.environ.get(_TRACE, "").split(";"))
-        if trace.get("Sampled") != "1":
+        trace = _trace()
+        if trace is None:
             yield
             return
         segment: dict[str, object] = {
@@ -46,6 +67,8 @@ class Tracer:
             "start_time": time.time(),
             "annotations": annotations,
         }
+        if namespace:
+            segment["namespace"] = namespace
         inside = _PARENT.set(str(segment["id"]))
         try:
             yield

@@ -5,10 +5,11 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import orjson
-from opensearchpy import JSONSerializer, OpenSearch, RequestsHttpConnection, Urllib3HttpConnection
+from opensearchpy import JSONSerializer, OpenSearch, RequestsHttpConnection, Transport, Urllib3HttpConnection
 from opensearchpy.exceptions import ConnectionError as NotConnected
 from opensearchpy.exceptions import ConnectionTimeout
 
+from common.edge.observability import tracer
 from common.engines.signing import credentials, region
 from common.settings import Settings
 
@@ -29,6 +30,15 @@ class OrjsonSerializer(JSONSerializer):
         return orjson.dumps(data, default=self.default)
 
 
+class TracedTransport(Transport):
+    """Each request is a part of the trace that it is made in."""
+
+    def perform_request(self, *args: Any, **options: Any) -> Any:  # noqa: ANN401  # as it is there
+        """Send a request."""
+        with tracer.remote("OpenSearch"):
+            return super().perform_request(*args, **options)
+
+
 def connect(settings: Settings, timeout_seconds: float) -> OpenSearch:
     """A client whose connections live as long as the process.
 
@@ -45,6 +55,7 @@ def connect(settings: Settings, timeout_seconds: float) -> OpenSearch:
         "max_retries": 0,
         "retry_on_timeout": False,
         "serializer": OrjsonSerializer(),
+        "transport_class": TracedTransport,
         "pool_maxsize": 10,
     }
     if not settings.opensearch_service:

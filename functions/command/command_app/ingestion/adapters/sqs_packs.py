@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from common.edge.observability import logger
+from common.edge.observability import logger, tracer
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -24,7 +24,7 @@ class SqsPackQueue:
 
     def _sent(self, pack: str) -> bool:
         try:
-            self._client.send_message(QueueUrl=self._queue_url, MessageBody=pack)
+            self._client.send_message(QueueUrl=self._queue_url, MessageBody=pack, **tracer.onward())
         except (ClientError, BotoCoreError) as error:
             logger.warning("pack not sent", extra={"bytes": len(pack), "reason": type(error).__name__})
             return False
