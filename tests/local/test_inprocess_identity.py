@@ -92,6 +92,13 @@ REFUSED: dict[str, Callable[[Identity], str | None]] = {
     "of another issuer": lambda identity: signed(key_of(identity), iss="https://elsewhere"),
     "for another audience": lambda identity: signed(key_of(identity), aud="somebody-else"),
     "for no audience": lambda identity: signed(key_of(identity), aud=None),
+    "for several others": lambda identity: signed(key_of(identity), aud=["somebody-else", "another"]),
+    "of another client": lambda identity: signed(key_of(identity), aud=None, client_id="somebody-else"),
+    "of a client that is ours for an audience that is not": lambda identity: signed(
+        key_of(identity), aud="somebody-else", client_id=AUDIENCE
+    ),
+    "for an audience that is an object": lambda identity: signed(key_of(identity), aud={AUDIENCE: True}),
+    "issued in the future": lambda identity: signed(key_of(identity), iat=int(time.time()) + 60),
     "with an unknown key id": lambda identity: signed(key_of(identity), kid="other"),
 }
 
@@ -121,6 +128,14 @@ def test_a_good_token_brings_its_claims_as_text(gateway: Gateway, identity: Iden
     assert (claims["sub"], claims["custom:organizationId"], claims["custom:role"]) == ("ada", "org-456", "admin")
     assert (claims["iss"], claims["aud"], claims["token_use"]) == (ISSUER, AUDIENCE, "id")
     assert int(claims["exp"]) - int(claims["iat"]) == 3600
+
+
+@pytest.mark.parametrize("names", [{"aud": ["other", AUDIENCE]}, {"aud": None, "client_id": AUDIENCE}])
+def test_one_of_several_audiences_is_enough_and_so_is_the_client_where_there_is_none(
+    gateway: Gateway, identity: Identity, names: dict[str, object]
+) -> None:
+    token = signed(key_of(identity), **names)
+    assert gateway.handle(HttpRequest("GET", "/v1/whoami", headers=[("authorization", token)])).status == 200
 
 
 def test_an_open_route_asks_for_no_token(gateway: Gateway) -> None:
