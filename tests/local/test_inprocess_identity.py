@@ -132,7 +132,7 @@ def test_a_good_token_brings_its_claims_as_text(gateway: Gateway, identity: Iden
 
 @pytest.mark.parametrize("names", [{"aud": ["other", AUDIENCE]}, {"aud": None, "client_id": AUDIENCE}])
 def test_one_of_several_audiences_is_enough_and_so_is_the_client_where_there_is_none(
-    gateway: Gateway, identity: Identity, names: dict[str, object]
+    gateway: Gateway, identity: Identity, names: dict[str, Any]
 ) -> None:
     token = signed(key_of(identity), **names)
     assert gateway.handle(HttpRequest("GET", "/v1/whoami", headers=[("authorization", token)])).status == 200
