@@ -57,9 +57,9 @@ def test_revenue_is_told_step_by_step_and_a_step_leads_to_its_payments(signed_in
 
 
 def test_currencies_stand_side_by_side_and_are_never_added(page: Page, shown: Shown) -> None:
-    # Given payments in two currencies, one of which failed
+    # Given payments in two currencies, and one that failed in a third
     org = "org-currencies"
-    for payment_id, currency, amount in (("eur", "EUR", "10.00"), ("jpy", "JPY", "700"), ("bad", "JPY", "300")):
+    for payment_id, currency, amount in (("eur", "EUR", "10.00"), ("jpy", "JPY", "700"), ("bad", "USD", "3.00")):
         body = {"paymentId": payment_id, "amount": amount, "currency": currency, "description": "Mug"}
         shown.command("/v1/payments", body, org)
     for payment_id, currency, amount in (("eur", "EUR", "10.00"), ("jpy", "JPY", "700")):
@@ -75,6 +75,7 @@ def test_currencies_stand_side_by_side_and_are_never_added(page: Page, shown: Sh
     # Then each has its own sum, and one leads to its charts
     expect(table.get_by_role("row").filter(has_text="EUR")).to_contain_text("€10.00")
     expect(table.get_by_role("row").filter(has_text="JPY")).to_contain_text("JP¥700")
+    expect(table.get_by_role("row").filter(has_text="USD")).to_contain_text("100%")
     table.get_by_role("button", name="JPY").click()
     expect(page).to_have_url(re.compile("currency=JPY"))
     expect(page.locator(".figures")).to_contain_text("JP¥700")

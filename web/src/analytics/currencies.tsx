@@ -15,7 +15,11 @@ export function Currencies({ period, rates, chosen, onChoose }: CurrenciesProps)
   const messages = useMessages().analytics;
   const formats = useFormats();
   const totals = useTotals(period).data;
-  if (!totals || totals.currency.length < 2) return null;
+  if (!totals) return null;
+  // Also those in which nothing came in: what failed is told too.
+  const all = [...totals.currency, ...(rates?.rates ?? [])].map((each) => each.currency);
+  const currencies = [...new Set(all)];
+  if (currencies.length < 2) return null;
   const percent = (rate: string | null | undefined) => (rate ? formats.percent(Number(rate)) : "–");
   return (
     <section className="card stack" aria-label={messages.byCurrency}>
@@ -34,7 +38,8 @@ export function Currencies({ period, rates, chosen, onChoose }: CurrenciesProps)
             </tr>
           </thead>
           <tbody>
-            {totals.currency.map(({ currency, sum, count }) => {
+            {currencies.map((currency) => {
+              const total = totals.currency.find((each) => each.currency === currency);
               const rate = rates?.rates?.find((each) => each.currency === currency);
               const before = totals.previous?.currency.find((each) => each.currency === currency);
               return (
@@ -49,9 +54,9 @@ export function Currencies({ period, rates, chosen, onChoose }: CurrenciesProps)
                       {currency}
                     </button>
                   </th>
-                  <td>{formats.money(sum, currency)}</td>
+                  <td>{total ? formats.money(total.sum, currency) : "–"}</td>
                   <td>{before ? formats.money(before.sum, currency) : "–"}</td>
-                  <td>{formats.number(count)}</td>
+                  <td>{formats.number(total?.count ?? 0)}</td>
                   <td>{percent(rate?.failureRate)}</td>
                   <td>{percent(rate?.refundRate)}</td>
                 </tr>
