@@ -57,6 +57,21 @@ def test_what_functions_count_becomes_metrics_of_the_operators(
     assert series("org-456", "RequestPaymentHandled")["series"] == []
 
 
+def test_a_delivery_of_many_values_is_taken_as_a_whole(system: System) -> None:
+    # Given lines of as many values as the format allows, together more than an ingestion takes at once
+    at = int(now().timestamp() * 1000)
+    directive = {"Namespace": "PaymentsCqrs", "Dimensions": [[]], "Metrics": [{"Name": "Lag", "Unit": "Milliseconds"}]}
+    aws = {"Timestamp": at, "CloudWatchMetrics": [directive]}
+    line = orjson.dumps({"_aws": aws, "Lag": [number + 1 / 3 for number in range(100)]}).decode()
+
+    # When they are delivered, then every point is taken
+    assert system.functions["HealthFunction"].invoke(subscription(*[line] * 700)) == {"points": 700}
+    system.roll_up()
+    query = {"name": "Lag", "function": "count", "interval": "1d"}
+    told = system.request("GET", "/v1/metrics/series", query=query, token=system.token("operations")).json
+    assert sum(filter(None, told["series"][0]["values"])) == 70_000
+
+
 def test_a_line_of_powertools_is_read_as_it_was_meant(capsys: pytest.CaptureFixture[str]) -> None:
     metrics = Metrics(namespace="PaymentsCqrs", service="projector")
     metrics.add_metric("Applied", MetricUnit.Count, 3)

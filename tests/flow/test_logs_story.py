@@ -257,18 +257,35 @@ def test_an_admin_changes_how_long_the_entries_of_the_days_to_come_are_kept(syst
     assert (refused.status, refused.json["errors"][0]["field"]) == (422, "retentionDays")
 
 
-def subscribed(*lines: str, group: str = "/aws/lambda/shop-api") -> dict[str, Any]:
+def subscribed(
+    *lines: str, group: str = "/aws/lambda/shop-api", stream: str = "2026/01/31/[$LATEST]0f3c"
+) -> dict[str, Any]:
     """What CloudWatch Logs delivers."""
     at = int(now().timestamp() * 1000)
     delivered = {
         "messageType": "DATA_MESSAGE",
         "owner": "123456789012",
         "logGroup": group,
-        "logStream": "2026/01/31/[$LATEST]0f3c",
+        "logStream": stream,
         "subscriptionFilters": ["all"],
         "logEvents": [{"id": f"{37 + n}", "timestamp": at + n, "message": line} for n, line in enumerate(lines)],
     }
     return {"awslogs": {"data": b64encode(gzip.compress(orjson.dumps(delivered))).decode()}}
+
+
+def test_no_line_of_cloudwatch_is_lost_to_a_name(system: System) -> None:
+    # Given a log group and a stream with the longest names that CloudWatch allows, and lines that name no service
+    group, stream = "/ecs/" + "g" * 507, "s" * 512
+    event = subscribed("plain", '{"service":"  "}', f'{{"service":"{"x" * 300}"}}', group=group, stream=stream)
+
+    # When they are delivered, then all are taken, by as much of the names as an entry has
+    subscription = system.functions["LogsSubscriptionFunction"]
+    with system.rewired({"LOG_GROUPS": "/ecs/=org-456, /=org-456"}):
+        assert subscription.invoke(event) == {"accepted": 3, "rejected": 0}
+        assert subscription.invoke(subscribed("a", "b", "c", "slash", group="/", stream=" "))["accepted"] == 4
+    project(system)
+    found = {(entry["service"], entry.get("host")) for entry in ask(system)["entries"]}
+    assert found == {("g" * 256, "s" * 256), ("x" * 256, "s" * 256)} | {("unknown", None)}
 
 
 def test_the_lines_of_a_cloudwatch_log_group_are_its_organization_s(system: System) -> None:

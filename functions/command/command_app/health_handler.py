@@ -2,15 +2,13 @@
 
 from typing import Any
 
-import orjson
 from aws_lambda_powertools.utilities.data_classes import CloudWatchLogsEvent
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from command_app.ingestion.body import MAX_ENTRIES
+from command_app.ingestion.body import bodies_of
 from command_app.metrics import wiring
 from command_app.metrics.commands import IngestMetrics
 from command_app.metrics.emf import points_of
-from common.batches import batches
 from common.bus import Caller
 from common.edge.observability import logger, metrics, tracer
 from common.errors import EngineUnavailable
@@ -25,8 +23,8 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, i
     points = [point for each in logged for point in points_of(each.get_id, each.message)]
     organization = wiring.settings().health_organization
     caller = Caller(organization, user_id="service", role="", correlation_id=context.aws_request_id)
-    for some in batches(points, MAX_ENTRIES):
-        taken = wiring.command_bus().dispatch(IngestMetrics(orjson.dumps(some)), caller)
+    for body in bodies_of(points):
+        taken = wiring.command_bus().dispatch(IngestMetrics(body), caller)
         if taken["failed"]:
             raise EngineUnavailable("The queue did not take all points.")
     return {"points": len(points)}

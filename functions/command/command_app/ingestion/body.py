@@ -1,13 +1,14 @@
 """Bodies: JSON, NDJSON or OTLP/HTTP JSON, perhaps compressed, to entries that are not looked into yet."""
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from gzip import GzipFile
 from io import BytesIO
 
 import orjson
 
 from command_app.ingestion.ports import Ingest, Reading
+from common.batches import batches, weighed
 from common.errors import FieldError, Invalid, Malformed, TooLarge, Unsupported
 
 MAX_BODY_BYTES = 1024 * 1024
@@ -15,6 +16,14 @@ MAX_BODY_BYTES = 1024 * 1024
 MAX_ENTRIES = 1_000
 JSON, NDJSON, GZIP = "application/json", "application/x-ndjson", "application/gzip"
 TYPES = (JSON, NDJSON, GZIP)
+
+
+def bodies_of(entries: Iterable[object]) -> Iterator[bytes]:
+    """The entries in as many bodies as they need."""
+    texts = [orjson.dumps(entry) for entry in entries]
+    for some in weighed(texts, lambda text: len(text) + 1, MAX_BODY_BYTES - 2):
+        for few in batches(some, MAX_ENTRIES):
+            yield b"[%b]" % b",".join(few)
 
 
 def entries_of(body: Ingest, reading: Reading) -> Sequence[object]:

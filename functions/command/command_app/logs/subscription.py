@@ -6,13 +6,14 @@ from typing import Any
 
 import orjson
 
-from command_app.ingestion.body import MAX_BODY_BYTES, MAX_ENTRIES
-from common.batches import batches, weighed
+from command_app.ingestion.body import bodies_of
 from common.domain.model import iso
 from common.edge.http import CORRELATION_ID
 from common.errors import Permanent
 from common.logs.levels import LEVELS, Level
 
+MAX_NAME = 256
+"""Characters of a service or a host."""
 MAX_MESSAGE = 10_000
 """Characters of a line that are kept: as JSON they stay under what an entry may have, whatever they are."""
 _NAMED: Mapping[str, Level] = {
@@ -37,26 +38,24 @@ def organization_of(log_group: str, owners: str) -> str:
 
 def bodies(delivered: Mapping[str, Any]) -> Iterator[bytes]:
     """The entries in bodies that an ingestion takes."""
-    entries = [orjson.dumps(_entry(delivered, event)) for event in delivered["logEvents"]]
-    for some in weighed(entries, lambda entry: len(entry) + 1, MAX_BODY_BYTES - 2):
-        for few in batches(some, MAX_ENTRIES):
-            yield b"[%b]" % b",".join(few)
+    return bodies_of(_entry(delivered, event) for event in delivered["logEvents"])
 
 
 def _entry(delivered: Mapping[str, Any], event: Mapping[str, Any]) -> dict[str, Any]:
     """One line. Those that are JSON say themselves how grave they are, and to what they belong."""
     text = event["message"].rstrip() or " "
     said = _json(text)
+    log_group, host = delivered["logGroup"], _name(delivered["logStream"])
     correlation_id = _text(said.get("correlation_id") or said.get("correlationId"))
     return {
         "id": event["id"],
         "timestamp": iso(datetime.fromtimestamp(event["timestamp"] / 1000, UTC)),
         "level": _level(said, text),
-        "service": _text(said.get("service")) or delivered["logGroup"].rstrip("/").rpartition("/")[2],
-        "host": delivered["logStream"],
+        "service": _name(_text(said.get("service"))) or _name(log_group.rstrip("/").rpartition("/")[2]) or "unknown",
+        **({"host": host} if host else {}),
         "message": text[:MAX_MESSAGE],
         **({"correlationId": correlation_id} if CORRELATION_ID.fullmatch(correlation_id) else {}),
-        "attributes": {"logGroup": delivered["logGroup"], **({"cut": True} if len(text) > MAX_MESSAGE else {})},
+        "attributes": {"logGroup": log_group, **({"cut": True} if len(text) > MAX_MESSAGE else {})},
     }
 
 
@@ -72,6 +71,11 @@ def _level(said: Mapping[str, Any], text: str) -> Level:
     """As a line of JSON says, or as Lambda's own runtime writes before a line: `[ERROR]`."""
     named = _text(said.get("level")) or text.partition("]")[0].removeprefix("[")
     return _NAMED.get(named.strip().lower(), "info")
+
+
+def _name(text: str) -> str:
+    """As much of it as an entry may have: CloudWatch's names are up to 512 characters."""
+    return text.strip()[:MAX_NAME].strip()
 
 
 def _text(value: object) -> str:
