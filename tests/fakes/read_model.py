@@ -18,8 +18,10 @@ class FakeDocumentIndex:
         self.busy: set[str] = set()
         self.owed: set[str] = set()
         self.refused: set[tuple[str, int]] = set()
+        self.asked = 0
 
     def upsert(self, documents: Sequence[Document]) -> Mapping[str, Result]:
+        self.asked += 1
         return {document.document_id: self._upsert(document) for document in documents}
 
     def _upsert(self, document: Document) -> Result:

@@ -9,6 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from common.domain.documents import Document
+from common.domain.model import JsonObject, iso, now
+from common.domain.packs import Pack, encoded, packed
+from projector_app.metrics.reading import read as read_points
 from projector_app.payments.reading import read
 from projector_app.ports import Message, Part, Read, Told
 from projector_app.projector import Projector
@@ -232,6 +235,42 @@ def test_of_a_pack_that_comes_again_nothing_is_put_aside_yet() -> None:
     side.index.busy, side.index.refused = {"a"}, {("b", 1)}
     assert side.project(Message("pack", '["a", "b", 7]')) == {"pack"}
     assert side.letters.kept == []
+
+
+def test_what_a_pack_repeats_is_looked_at_once() -> None:
+    # Given a pack that is full of one entry, and an index that refuses it for good
+    point: JsonObject = {"name": "orders", "type": "gauge", "timestamp": iso(now()), "value": 1, "id": "x" * 100}
+    envelope = Pack(organization_id="org-456", correlation_id="c-1", received_at=now())
+    [(body, _)] = packed(envelope, [encoded(point)] * 1_000)
+    side = ReadSide(read_points)
+
+    # When it is projected, then the index is asked once, and the dead letter has the entry once
+    assert side.project(Message("pack", body)) == set()
+    assert side.index.asked == 1
+    assert [orjson.loads(each.message.body)["entries"] for each in side.letters.kept] == [[point]]
+
+
+@pytest.mark.parametrize("version", [-1, 0, 2**63])
+def test_a_version_that_no_document_has_is_that_message_s_fault(side: ReadSide, version: int) -> None:
+    # Given an event whose version the engine would refuse, and with it the whole bulk
+    odd = event_of(payment_state(payment_id="p1")).model_copy(update={"aggregate_version": version})
+    # When it comes among others, then it alone is put aside
+    assert side.project(message("p2"), Message("odd", odd.to_json())) == set()
+    assert side.versions() == {"org-456:p2": 1}
+    assert [each.message.message_id for each in side.letters.kept] == ["odd"]
+
+
+@pytest.mark.parametrize("levels", [300, 990])
+@pytest.mark.parametrize("known", [True, False])
+def test_an_event_nested_without_end_harms_no_neighbour(side: ReadSide, levels: int, *, known: bool) -> None:
+    # Given an event with more levels than can be written again, beside a field of a newer writer or not
+    deep = event_of(payment_state(payment_id="p1", metadata={"deep": "DEEP"})).to_json()
+    deep = deep.replace('"DEEP"', '{"a":' * levels + "1" + "}" * levels)
+    if not known:
+        deep = deep.replace("{", '{"colour": "blue",', 1)
+    # When it comes among others, then these are written
+    assert side.project(message("p2"), Message("deep", deep)) == set()
+    assert side.versions()["org-456:p2"] == 1
 
 
 histories = st.lists(st.tuples(st.sampled_from(["p1", "p2", "p3"]), st.integers(1, 5)), min_size=1, max_size=25)

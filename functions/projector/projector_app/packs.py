@@ -30,8 +30,9 @@ def reading(document_of: Entry) -> Read:
             except ValidationError as error:
                 unreadable.append(Part(_alone(pack, [entry]), f"no entry: {_where(error)}"))
                 continue
-            documents.append(document)
-            entries[document.document_id] = entry
+            # The same id once more is the same entry.
+            if entries.setdefault(document.document_id, entry) is entry:
+                documents.append(document)
 
         def cut(some: Sequence[Document]) -> str:
             return _alone(pack, [entries[document.document_id] for document in some])

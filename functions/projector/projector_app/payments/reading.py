@@ -7,6 +7,7 @@ from common.domain.events import canonical_event
 from common.domain.model import iso
 from common.domain.upcasters import UPCASTERS
 from common.edge.observability import logger
+from common.errors import Unreadable
 from common.payments.projections import documents_of
 from projector_app.ports import Told
 
@@ -16,8 +17,12 @@ _iso = lru_cache(maxsize=1)(iso)
 
 def read(body: str, indexed_at: datetime) -> Told:
     """An event of any schema version, as the documents that show its payment. Raises Unreadable."""
-    event = canonical_event(body, UPCASTERS)
-    documents = documents_of(event, _iso(indexed_at))
+    try:
+        event = canonical_event(body, UPCASTERS)
+        documents = documents_of(event, _iso(indexed_at))
+    except (RecursionError, ValueError) as error:
+        # Pydantic raises a plain ValueError of what is nested too deep to be written.
+        raise Unreadable("is nested too deep") from error
     if not documents:
         # A newer writer's event: it is not for this projector, and holding it back would help nobody.
         logger.warning("unknown event type skipped", extra={"type": event["type"], "event_id": event["eventId"]})

@@ -19,12 +19,17 @@ from common.payments.state import MAX_CHANGES, PERSONAL, PaymentState
 
 Projection = Callable[[CanonicalEvent, str], Document]
 
+MAX_VERSION: Final = 2**63 - 1
+"""Of a document: OpenSearch refuses a whole bulk for one that is larger, or negative."""
+
 _PERSONAL = frozenset(map(to_camel, PERSONAL))
 _canonical = Canonical(PaymentState)
 
 
 def payment(event: CanonicalEvent, indexed_at: str) -> Document:
     """The whole payment after the event. Raises Unreadable for a state that is no payment."""
+    if not 0 < event["aggregateVersion"] <= MAX_VERSION:
+        raise Unreadable(f"aggregateVersion {event['aggregateVersion']} is none")
     try:
         state = _canonical(event["state"])
         amount, refund_amount, currency = state["amount"], state.get("refundAmount"), state["currency"]
