@@ -364,6 +364,23 @@ def test_an_alert_of_logs_tells_when_its_threshold_is_reached_and_counts_no_entr
     assert call(system, "GET", f"/v1/searches/{kept['searchId']}").json["lastRunAt"]
 
 
+def test_an_alert_of_logs_that_becomes_one_of_payments_begins_anew(system: System, inbox: Inbox) -> None:
+    # Given an alert of logs that was never reached, and a payment that came meanwhile
+    threshold = {"count": 1_000, "windowMinutes": 10}
+    kept = saved(system, context="logs", query={}, alert=True, threshold=threshold)
+    assert system.alert()["messages"] == 0
+    index(system, "before")
+
+    # When it becomes one of payments, and another payment comes
+    assert call(system, "PUT", f"/v1/searches/{kept['searchId']}", {**REFUNDS, "alert": True}).status == 200
+    index(system, "after")
+    system.alert()
+
+    # Then what was there already is no news, and it counts as one alert still
+    assert inbox.told() == ["after"]
+    assert call(system, "DELETE", f"/v1/searches/{kept['searchId']}").status == 200
+
+
 @pytest.mark.parametrize(
     ("fields", "wrong"),
     [

@@ -64,6 +64,9 @@ class DynamoDBSavedSearches:
             actions += [{"Delete": {"TableName": self._table, "Key": old}}, self._named(after)]
         if after.alert and not before.alert:
             actions += self._on(after)
+        elif after.alert and after.context != before.context:
+            # How far it looked at one context says nothing of another.
+            actions.append(self._begun(after))
         if before.alert and not after.alert:
             key = alert_key(before.organization_id, before.search_id)
             actions.append({"Delete": {"TableName": self._table, "Key": key}})
@@ -131,6 +134,10 @@ class DynamoDBSavedSearches:
         return {"Put": {"TableName": self._table, "Item": item, "ConditionExpression": "attribute_not_exists(pk)"}}
 
     def _on(self, search: SavedSearch) -> Actions:
+        count = counted(self._table, alert_count(search.organization_id), 1, MAX_ALERTS)
+        return [self._begun(search), count]
+
+    def _begun(self, search: SavedSearch) -> "TransactWriteItemTypeDef":
         """What is there already is no news."""
         item: dict[str, AttributeValueTypeDef] = {
             **alert_key(search.organization_id, search.search_id),
@@ -139,8 +146,7 @@ class DynamoDBSavedSearches:
             "since": {"S": search.updated_at},
             "through": {"S": search.updated_at},
         }
-        count = counted(self._table, alert_count(search.organization_id), 1, MAX_ALERTS)
-        return [{"Put": {"TableName": self._table, "Item": item}}, count]
+        return {"Put": {"TableName": self._table, "Item": item}}
 
     def _commit(self, actions: Actions, search: SavedSearch) -> None:
         failed = [
