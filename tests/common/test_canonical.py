@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from common.domain.canonical import Canonical
 from common.domain.events import Event
 from common.domain.model import WireModel, is_instant
+from common.logs.records import LogRecord
 from common.payments.state import PaymentState
 from tests.builders import NOON, event_of, payment_state
 
@@ -22,9 +23,21 @@ STATE = payment_state(
     deleted=True,
 )
 EVENT = event_of(STATE, previous=({"status": "completed", "refundAmount": None},))
+RECORD = LogRecord(
+    id="1",
+    timestamp=NOON,
+    number=1,
+    level="info",
+    service="api",
+    message="paid",
+    attributes={"none": None, "deep": [{"ratio": 0.5}]},
+    stack_trace="at pay()",
+    retention_days=30,
+)
 WRITTEN: list[tuple[type[WireModel], dict[str, Any]]] = [
     (PaymentState, EVENT.state),
     (Event, dict(EVENT.canonical())),
+    (LogRecord, RECORD.model_dump(mode="json", by_alias=True, exclude_none=True)),
 ]
 
 texts = st.sampled_from(["", "completed", "lost", "2011-01-31T12:00:00Z", "2011-02-29T12:00:00.000Z", "7"]) | st.text()
