@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import orjson
 import pytest
 
 from common.settings import Settings
@@ -53,6 +54,24 @@ def test_an_organization_s_dead_letters_are_seen_and_sent_back(system: System) -
     assert ask(system, "GET", "/v1/payments")["total"] == 2
     assert ask(system, "GET", LETTERS)["total"] == 0
     assert ask(system, "GET", LETTERS, organization="org-789")["total"] == 1
+
+
+def test_no_dead_letter_hides_the_others(system: System) -> None:
+    # Given a letter of more levels than JSON is written with, and some that are together more than an answer holds
+    event = '{"organizationId": "org-456", "type": "PaymentErased", "aggregateId": "%s", "state": %s}'
+    deep, large = '{"a": ' * 300 + "1" + "}" * 300, '{"a": "%s"}' % ("x" * 240_000)
+    for payment_id, state in [("deep", deep), *((f"large-{number}", large) for number in range(30))]:
+        system.sqs.send_message(QueueUrl=system.dead_letter_url, MessageBody=event % (payment_id, state))
+
+    # When an operator looks
+    seen = ask(system, "GET", LETTERS)
+
+    # Then it sees the oldest of them, and how many there are
+    assert seen["total"] == 31
+    assert 10 < len(seen["letters"]) < 20
+    rest = [letter for letter in seen["letters"] if letter["aggregateId"] != "deep"]
+    assert len(rest) == len(seen["letters"]) - 1
+    assert len(orjson.dumps(rest)) < 5_000_000
 
 
 def test_the_latest_reconciliation_and_a_rebuild_are_told(system: System) -> None:

@@ -48,7 +48,7 @@ class DeadLettersAnswer(WireModel):
     """The organization's own."""
 
     total: int
-    letters: list[DeadLetterAnswer] = Field(description="The oldest 100")
+    letters: list[DeadLetterAnswer] = Field(description="The oldest 100, or fewer where they are large")
 
 
 class RedriveBody(WireModel):

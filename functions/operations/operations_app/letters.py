@@ -7,11 +7,14 @@ from typing import Any
 
 import orjson
 
+from common.batches import weighed
 from common.domain.model import iso
 from common.engines.dead_letters import DeadLetter
 from operations_app.redrive import DeadLetterQueue, Selection
 
 MAX_SHOWN = 100
+MAX_SHOWN_BYTES = 4 * 1024 * 1024
+"""Of their events together: an answer of Lambda has 6 MB, and in it these are texts within a text."""
 _LOOK_SECONDS = 10.0
 """How long letters are read; more of them than that are for `python -m ops dlq`."""
 
@@ -23,10 +26,11 @@ class Letters:
     queue: DeadLetterQueue
 
     def list(self, organization_id: str) -> Mapping[str, Any]:
-        """The oldest, with their events, and how many there are."""
+        """The oldest, with their events, as many as an answer holds; and how many there are."""
         with self.queue.leased(_deadline()) as letters:
             own = sorted(Selection(organization_id=organization_id).of(letters), key=lambda letter: letter.sent_at)
-        return {"total": len(own), "letters": [_shown(letter) for letter in own[:MAX_SHOWN]]}
+        first = next(weighed(own[:MAX_SHOWN], lambda letter: len(letter.body.encode()), MAX_SHOWN_BYTES), ())
+        return {"total": len(own), "letters": [_shown(letter) for letter in first]}
 
     def redrive(self, organization_id: str, message_ids: Collection[str] | None) -> Mapping[str, Any]:
         """Send these back, or all; how many went, and how many stay because the event queue did not take them."""
@@ -50,6 +54,6 @@ def _shown(letter: DeadLetter) -> Mapping[str, Any]:
         "aggregateId": letter.aggregate_id,
         "version": letter.version,
         "receives": letter.receives,
-        # It names its organization, or it would not be here: so it is JSON.
-        "event": orjson.loads(letter.body),
+        # It names its organization, or it would not be here: so it is JSON, perhaps nested too deep to write again.
+        "event": orjson.Fragment(letter.body),
     }
