@@ -36,6 +36,7 @@ OTHERS = {
     "ProjectorFunction": ("GET", "/payments-read/_search"),
     "OperationsFunction": ("DELETE", "/payments-000001"),
     "AlertsFunction": ("PUT", "/_plugins/_security/api/rolesmapping/payments-AlertsFunction"),
+    "Operators": ("PUT", "/_plugins/_security/api/rolesmapping/payments-Operators"),
     "SearchesFunction": ("GET", "/payments-read/_search"),
 }
 """A request that a function's role must not send; the last one has none."""
