@@ -1,5 +1,6 @@
 """Dead letters on SQS: looking loses and hides nothing, and what is sent back goes in order and once."""
 
+import time
 import uuid
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -52,6 +53,22 @@ def waiting(letters: DeadLetterQueue) -> list[str]:
     """The payments whose letters somebody who looks now sees; - for what is no event."""
     with letters.leased() as seen:
         return sorted(letter.aggregate_id or "-" for letter in seen)
+
+
+def test_who_dies_while_looking_hides_letters_no_longer_than_the_lease(
+    sqs: "SQSClient", dlq_url: str, queue_url: str, letters: DeadLetterQueue
+) -> None:
+    # Given a letter that somebody looks at who never gives it back
+    died(sqs, dlq_url, body("p1", 1))
+    dying = DeadLetterQueue(sqs, dlq_url, queue_url, poll_seconds=0, lease_seconds=2).leased()
+    assert len(dying.__enter__()) == 1
+
+    # Then others see it as soon as the lease is over
+    assert waiting(letters) == []
+    deadline = time.monotonic() + 10
+    while not waiting(letters):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
 
 
 def test_a_letter_says_why_it_is_there_and_what_it_is(sqs: "SQSClient", dlq_url: str, letters: DeadLetterQueue) -> None:

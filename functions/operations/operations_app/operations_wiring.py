@@ -12,6 +12,8 @@ from operations_app.letters import Letters
 from operations_app.redrive import DeadLetterQueue
 from operations_app.reports import Overview
 
+_LEASE_SECONDS = 60
+"""Longer than the function may run; one that ends in the middle hides the letters no longer than that."""
 _SEARCH_SECONDS = 5
 
 
@@ -32,4 +34,5 @@ def overview() -> Overview:
 @cache
 def letters() -> Letters:
     """The dead letters."""
-    return Letters(DeadLetterQueue(later("sqs", **BRIEFLY), settings().dlq_url, settings().queue_url))
+    queues = settings().dlq_url, settings().queue_url
+    return Letters(DeadLetterQueue(later("sqs", **BRIEFLY), *queues, lease_seconds=_LEASE_SECONDS))

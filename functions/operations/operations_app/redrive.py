@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from common.engines.dead_letters import DeadLetter, LeasedLetters
+from common.engines.dead_letters import LEASE_SECONDS, DeadLetter, LeasedLetters
 from common.engines.sqs import calls, translated
 
 if TYPE_CHECKING:
@@ -52,9 +52,16 @@ def in_order(letters: Iterable[DeadLetter]) -> list[DeadLetter]:
 class DeadLetterQueue(LeasedLetters):
     """A dead letter queue, and the event queue that it belongs to. Every call raises EngineUnavailable."""
 
-    def __init__(self, client: "SQSClient", dlq_url: str, queue_url: str, poll_seconds: int = 1) -> None:
-        """A poll of at least a second asks all of a queue's servers."""
-        super().__init__(client, dlq_url, poll_seconds)
+    def __init__(
+        self,
+        client: "SQSClient",
+        dlq_url: str,
+        queue_url: str,
+        poll_seconds: int = 1,
+        lease_seconds: int = LEASE_SECONDS,
+    ) -> None:
+        """A poll of at least a second asks all of a queue's servers; who dies hides what it looked at for the lease."""
+        super().__init__(client, dlq_url, poll_seconds, lease_seconds)
         self._queue_url = queue_url
 
     def redrive(self, letters: Sequence[DeadLetter]) -> Redriven:
