@@ -24,6 +24,12 @@ if TYPE_CHECKING:
 
 STACK = "payments"
 _ARTIFACTS = "artifacts"
+_DELIVERIES_AT_A_TIME = 1
+"""Of logs, to the function that makes metrics of them.
+
+The emulator delivers each line at once and by itself, so that a busy stack did little but start processes for them. It
+drops those that come meanwhile; CloudWatch gathers them.
+"""
 
 
 @dataclass(frozen=True)
@@ -69,6 +75,11 @@ def deploy(engines: Engines, template: Mapping[str, Any], root: Path, build_dir:
         Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()],
     )
     outputs = _wait(cloudformation)
+    health = cloudformation.describe_stack_resource(StackName=STACK, LogicalResourceId="HealthFunction")
+    session.client("lambda", endpoint_url=aws_url).put_function_concurrency(
+        FunctionName=health["StackResourceDetail"]["PhysicalResourceId"],
+        ReservedConcurrentExecutions=_DELIVERIES_AT_A_TIME,
+    )
     return Deployment(f"{aws_url}/_aws/execute-api/{outputs['ApiId']}/$default", outputs)
 
 

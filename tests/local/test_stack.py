@@ -210,6 +210,15 @@ def test_an_alert_puts_a_message_on_the_topic(
     assert client.get(saved.headers["location"], headers=mine).json()["lastRunAt"] is not None
 
 
+def test_a_busy_stack_measures_itself_in_one_process_at_a_time(stack: tuple[Engines, Deployment]) -> None:
+    functions = aws_session().client("lambda", endpoint_url=stack[0].aws_url)
+    pages = functions.get_paginator("list_functions").paginate()
+    [health] = [
+        each["FunctionName"] for page in pages for each in page["Functions"] if "Health" in each["FunctionName"]
+    ]
+    assert functions.get_function_concurrency(FunctionName=health)["ReservedConcurrentExecutions"] == 1
+
+
 def test_nobody_gets_in_without_a_token_of_the_stack_s_own_user_pool(
     client: httpx.Client, token_of: Callable[[str], str]
 ) -> None:
