@@ -49,6 +49,8 @@ def zone_of(text: str) -> tzinfo:
 
 def told(instant: datetime, zone: tzinfo) -> str:
     """An RFC 3339 instant with the zone's offset; in UTC where the zone was off by odd seconds then."""
+    if zone is UTC:
+        return iso(instant)
     local = instant.astimezone(zone)
     offset = local.utcoffset()
     return local.isoformat(timespec="milliseconds") if offset and not offset.seconds % 60 else iso(instant)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from query_app.logs.query import CountLogs, FindPatterns, FollowLogs, SearchLogs
 
@@ -30,8 +30,7 @@ class Found:
     total_relation: str
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """One step of time in which there are entries."""
 
     start: datetime

@@ -68,11 +68,10 @@ def count_logs(index: LogIndex) -> Callable[[CountLogs, QueryContext], Answer]:
             for start in _starts(query, steps)
             for levels in [steps.get(start, {})]
         ]
-        totals: Counter[str] = Counter()
-        for levels in steps.values():
-            totals.update(levels)
+        counts = ((level, sum(levels.get(level, 0) for levels in steps.values())) for level in LEVELS)
+        totals = {level: count for level, count in counts if count}
         return Answer.fresh(
-            {"interval": query.interval, "total": totals.total(), "levels": _by_level(totals), "steps": rows}
+            {"interval": query.interval, "total": sum(totals.values()), "levels": totals, "steps": rows}
         )
 
     return handle
