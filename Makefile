@@ -91,8 +91,7 @@ sbom: $(AUDIT) ## what is deployed, as a CycloneDX document in .build/sbom.json
 	@cat layers/common/requirements.txt functions/*/requirements.txt | .venv-audit/bin/cyclonedx-py requirements - -o .build/sbom.json
 
 test-real: $(VENV) ## contract, flow and fault tests on the real engines (Java 17+, Maven, redis-server)
-	@ENGINES=real $(BIN)/python -m pytest -n auto --maxprocesses 2 --dist loadfile --no-loadscope-reorder \
-	  tests/faults tests/contract tests/flow $(PYTEST_ARGS)
+	@ENGINES=real $(BIN)/python -m pytest -n auto --maxprocesses 2 --dist loadfile tests/contract tests/flow tests/faults $(PYTEST_ARGS)
 
 fuzz: $(VENV) ## tens of thousands of odd requests and bytes, new ones each time: make fuzz FUZZ_EXAMPLES=20 for fewer
 	@FUZZ_EXAMPLES="$(FUZZ_EXAMPLES)" $(BIN)/python -m pytest tests/fuzz $(PYTEST_ARGS)
