@@ -55,25 +55,25 @@ def test_a_correlation_id_that_nothing_bears_is_not_found_and_a_bad_one_refused(
     assert (refused.status, refused.json["errors"][0]["field"]) == (422, "correlationId")
 
 
-def test_a_trace_of_many_events_says_that_there_are_more(system: System) -> None:
+def check_out(system: System, payments: int) -> None:
+    """Given a checkout of many payments, p-0 and on."""
     lines = [
         {"paymentId": f"p-{number}", "userId": "u-1", "amount": "1.00", "currency": "EUR", "description": "Tea",
          "processedAt": "2011-01-31T12:00:00Z"}
-        for number in range(250)
+        for number in range(payments)
     ]  # fmt: skip
     post(system, "/v1/payments/import", b"\n".join(map(orjson.dumps, lines)))
+
+
+def test_a_trace_of_many_events_says_that_there_are_more(system: System) -> None:
+    check_out(system, payments=250)
     trace = system.request("GET", "/v1/trace/checkout-17", token=system.token(ORG)).json
     assert (len(trace["events"]), trace["complete"]) == (200, False)
 
 
 def test_events_of_deleted_payments_take_no_others_place(system: System) -> None:
     # Given a checkout of more events than are told, of which the first payments are deleted
-    lines = [
-        {"paymentId": f"p-{number}", "userId": "u-1", "amount": "1.00", "currency": "EUR", "description": "Tea",
-         "processedAt": "2011-01-31T12:00:00Z"}
-        for number in range(230)
-    ]  # fmt: skip
-    post(system, "/v1/payments/import", b"\n".join(map(orjson.dumps, lines)))
+    check_out(system, payments=230)
     for number in range(5):
         system.request("DELETE", f"/v1/payments/p-{number}", token=system.token(ORG, role="admin"))
 
