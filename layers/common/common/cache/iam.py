@@ -1,13 +1,12 @@
 """Logging in to ElastiCache by the function's IAM role: the password is a presigned request, as AWS prescribes it."""
 
-import hmac
 from collections.abc import Callable
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Final
 from urllib.parse import quote, urlencode
 
-from common.engines.signing import Credentials
+from common.engines.signing import ALGORITHM, INSTANT, Credentials, signature
 
 VALID_SECONDS: Final = 900
 """For logging in. What is logged in stays so for 12 hours; then ElastiCache hangs up, and the client comes again."""
@@ -42,13 +41,13 @@ class IamCredentials:
     def __call__(self) -> tuple[str, str]:
         """The user and a token."""
         keys = self._credentials.get_frozen_credentials()
-        at = f"{self._clock():%Y%m%dT%H%M%SZ}"
+        at = self._clock().strftime(INSTANT)
         scope = [at[:8], self._region, _SERVICE, "aws4_request"]
         asked = {
             "Action": "connect",
             "ResourceType": "ServerlessCache",
             "User": self._user,
-            "X-Amz-Algorithm": "AWS4-HMAC-SHA256",
+            "X-Amz-Algorithm": ALGORITHM,
             "X-Amz-Credential": "/".join([keys.access_key, *scope]),
             "X-Amz-Date": at,
             "X-Amz-Expires": VALID_SECONDS,
@@ -57,9 +56,5 @@ class IamCredentials:
         }
         query = urlencode(asked, quote_via=quote, safe="")
         request = f"GET\n/\n{query}\nhost:{self._cache_name}\n\nhost\n{sha256().hexdigest()}"
-        stated = "\n".join(["AWS4-HMAC-SHA256", at, "/".join(scope), sha256(request.encode()).hexdigest()])
-        key = f"AWS4{keys.secret_key}".encode()
-        for part in scope:
-            key = hmac.digest(key, part.encode(), "sha256")
-        signature = hmac.digest(key, stated.encode(), "sha256").hex()
-        return self._user, f"{self._cache_name}/?{query}&X-Amz-Signature={signature}"
+        signed = signature(keys.secret_key, scope, at, request)
+        return self._user, f"{self._cache_name}/?{query}&X-Amz-Signature={signed}"
