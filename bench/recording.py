@@ -5,12 +5,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from unittest.mock import patch
-from urllib.parse import urlencode
 
 import orjson
-from opensearchpy import Transport
 
 from bench.world import World, context
+from common.engines.connections import Connections
 
 
 @dataclass(frozen=True)
@@ -38,13 +37,11 @@ def posted(world: World, requests: Sequence[Request]) -> None:
 def noted() -> Iterator[list[Request]]:
     """Those that are sent meanwhile."""
     requests: list[Request] = []
-    perform = Transport.perform_request
+    ask = Connections.ask
 
-    def noting(self: Transport, method: str, url: str, **more: Any) -> Any:  # noqa: ANN401  # as it is called
-        body = more["body"]
-        encoded = body if isinstance(body, bytes) else orjson.dumps(body)
-        requests.append(Request(f"{url}?{urlencode(more['params'] or {})}", encoded))
-        return perform(self, method, url, **more)
+    def noting(self: Connections, method: str, target: str, *sent: Any) -> Any:  # noqa: ANN401  # as it is called
+        requests.append(Request(target, sent[1]))
+        return ask(self, method, target, *sent)
 
-    with patch.object(Transport, "perform_request", noting):
+    with patch.object(Connections, "ask", noting):
         yield requests

@@ -4,8 +4,8 @@ import argparse
 import sys
 
 from botocore.exceptions import BotoCoreError, ClientError
-from opensearchpy.exceptions import TransportError
 
+from common.engines.search import OpenSearchError
 from common.errors import AppError
 from local.processes import LocalError
 from ops import audit, console, dlq, freshness, index, openapi, rebuild, reconcile
@@ -27,7 +27,7 @@ def main() -> int:
     except (AppError, LocalError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
-    except (BotoCoreError, ClientError, TransportError) as error:
+    except (BotoCoreError, ClientError, OpenSearchError) as error:
         print(f"error: an engine did not answer: {error}", file=sys.stderr)
         return 1
     return code

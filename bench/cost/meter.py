@@ -1,4 +1,4 @@
-"""Counts what an operation asks of AWS: by botocore's events, OpenSearch's log, Redis's statistics, and the own log."""
+"""Counts what an operation asks of AWS: by botocore's events, HTTP requests, Redis's statistics, and the own log."""
 
 import logging
 import threading
@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
 from io import StringIO
 from typing import Any
+from unittest.mock import patch
+from urllib.parse import urlsplit
 
 import boto3
 import botocore.session
@@ -16,9 +18,9 @@ from redis import Redis
 from bench.cost import units
 from bench.cost.table import Table
 from common.edge.observability import logger
+from common.engines.connections import Connections
 from local.engines import REGION, Engines
 
-_SEARCH = logging.getLogger("opensearch")
 _HOUSEKEEPING = frozenset({"auth", "client|setinfo", "config|get", "flushdb", "hello", "info", "ping", "select"})
 """Of connections, and of this meter."""
 
@@ -32,8 +34,7 @@ class Meter:
         session.register("after-call.dynamodb", self._dynamodb_answered)
         session.register("after-call.sqs", self._sqs_answered)
         boto3.setup_default_session(botocore_session=session)
-        _SEARCH.setLevel(logging.DEBUG)
-        _SEARCH.propagate = False
+        self._search = urlsplit(engines.opensearch_url).netloc
         uncounted = boto3.Session(aws_access_key_id="test", aws_secret_access_key="test")  # noqa: S106  # opens nothing
         self._dynamodb = uncounted.client("dynamodb", REGION, endpoint_url=engines.dynamodb_url or None)
         self._redis = Redis.from_url(engines.cache_url)
@@ -46,8 +47,6 @@ class Meter:
     def close(self) -> None:
         """Let clients that are made from here on be counted no more."""
         boto3.DEFAULT_SESSION = None
-        _SEARCH.setLevel(logging.NOTSET)
-        _SEARCH.propagate = True
         self._dynamodb.close()
         self._redis.close()
 
@@ -58,11 +57,25 @@ class Meter:
         log = logging.StreamHandler(told)
         log.setFormatter(logger.registered_formatter)
         before = self._cache_commands()
-        with _attached(_SEARCH, _SearchLog(self._counts)), _attached(logger, log), redirect_stdout(told):
+        with self._searches_counted(), _attached(logger, log), redirect_stdout(told):
             yield self._counts
         self._counts["cache.commands"] = self._cache_commands() - before
         for line in told.getvalue().splitlines():
             self._read_log(line)
+
+    @contextmanager
+    def _searches_counted(self) -> Iterator[None]:
+        ask = Connections.ask
+
+        def counting(its: Connections, *request: Any) -> tuple[int, bytes]:  # noqa: ANN401  # as it is called
+            status, answer = ask(its, *request)
+            if its.host == self._search:
+                with self._lock:
+                    self._counts.update({"opensearch.requests": 1, "opensearch.bytes": len(request[3]) + len(answer)})
+            return status, answer
+
+        with patch.object(Connections, "ask", counting):
+            yield
 
     def _cache_commands(self) -> int:
         commands: Mapping[str, Mapping[str, int]] = self._redis.info("commandstats")
@@ -88,21 +101,6 @@ class Meter:
         size = sum(len(text.encode()) for text in texts)
         with self._lock:
             self._counts.update({f"sqs.{call['model'].name}": units.sqs_requests(size), "sqs.bytes": size})
-
-
-class _SearchLog(logging.Handler):
-    """opensearch-py tells each request at INFO, its body and its answer at DEBUG."""
-
-    def __init__(self, counts: Counter[str]) -> None:
-        super().__init__(logging.DEBUG)
-        self._counts = counts
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Count it."""
-        if record.levelno == logging.INFO:
-            self._counts["opensearch.requests"] += 1
-        elif isinstance(record.args, tuple):
-            self._counts["opensearch.bytes"] += len(str(record.args[0]).encode())
 
 
 @contextmanager

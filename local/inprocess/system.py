@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 import boto3
 import orjson
+from opensearchpy import OpenSearch
 
 from common.cache.connection import Cache
 from common.engines.index_admin import TIMED, ensure_indices
@@ -92,10 +93,11 @@ class System:
 
         settings = Settings.from_env()
         self.opensearch_url = engines.opensearch_url
-        self.opensearch = connect(settings, _SEARCH_TIMEOUT_SECONDS)
+        self.opensearch = OpenSearch(self.opensearch_url, timeout=_SEARCH_TIMEOUT_SECONDS, max_retries=0)
         self._closing.callback(self.opensearch.close)
         self.opensearch.indices.delete(index=EVERY_INDEX, ignore_unavailable=True)
-        ensure_indices(self.opensearch, settings.refresh_interval_ms, replicas=0)
+        with connect(settings, _SEARCH_TIMEOUT_SECONDS) as search:
+            ensure_indices(search, settings.refresh_interval_ms, replicas=0)
         with Cache(engines.cache_url, _CACHE_TIMEOUT_SECONDS) as cache:
             cache.call("FLUSHDB")
 

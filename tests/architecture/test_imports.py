@@ -47,9 +47,9 @@ def test_importing_a_handler_builds_no_client_and_no_parser_and_reads_no_setting
     paths = [str(ROOT / package) for package in PACKAGES]
     program = (
         f"import sys; sys.path[:0] = {paths!r}\n"
-        "import boto3, redis, opensearchpy\n"
+        "import boto3, common.engines.connections as connections, common.cache.connection as cache\n"
         "def refuse(*args, **kwargs): raise SystemExit('built at import')\n"
-        "boto3.client = boto3.Session = redis.Redis.__init__ = opensearchpy.OpenSearch.__init__ = refuse\n"
+        "boto3.client = boto3.Session = connections.Connections.__init__ = cache.Cache.__init__ = refuse\n"
         "from common.settings import Settings\n"
         "Settings.from_env = refuse\n"
         f"import {', '.join(handlers)}\n"
@@ -65,7 +65,7 @@ def test_who_speaks_to_no_search_and_no_cache_loads_no_client_of_theirs(function
     program = (
         f"import sys; sys.path[:0] = {paths!r}\n"
         f"import query_app.{function}_handler\n"
-        "sys.exit(str({'opensearchpy', 'redis'} & sys.modules.keys() or ''))\n"
+        "sys.exit(str({'common.engines.search', 'common.cache.connection'} & sys.modules.keys() or ''))\n"
     )
     imported = subprocess.run([sys.executable, "-c", program], env={}, capture_output=True, text=True, check=False)  # noqa: S603
     assert imported.stderr.strip() == ""

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
-from opensearchpy import OpenSearch
 
-from common.engines.search import connect
+from common.engines.search import OpenSearch, connect
 from common.payments.index import index_body
 from common.settings import Settings
 from local.inprocess.resources import create_queue, create_table
@@ -63,14 +62,14 @@ def client(opensearch_url: str) -> Iterator[OpenSearch]:
 @pytest.fixture
 def real(client: OpenSearch) -> Iterator[Subject]:
     name = f"query-contract-{uuid.uuid4().hex}"
-    client.indices.create(index=name, body=index_body(refresh_interval_ms=3_600_000, replicas=0))
+    client.request("PUT", name, body=index_body(refresh_interval_ms=3_600_000, replicas=0))
 
     def write(*documents: Document) -> None:
-        answer = client.bulk(body=bulk_body(name, *documents))
+        answer = client.request("POST", "_bulk", body=bulk_body(name, *documents))
         assert not answer["errors"], answer
 
-    yield Subject(OpenSearchIndex(client, alias=name), write, lambda: client.indices.refresh(index=name))
-    client.indices.delete(index=name)
+    yield Subject(OpenSearchIndex(client, alias=name), write, lambda: client.request("POST", name, "_refresh"))
+    client.request("DELETE", name)
 
 
 @pytest.fixture

@@ -4,13 +4,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
 import pytest
-from opensearchpy import OpenSearch
 
 from common.domain.documents import Document, SearchIndex, Verdict
 from common.engines.document_writer import OpenSearchIndex
 from common.engines.index_admin import ensure_index
 from common.engines.mirrored_index import MirroredIndex
-from common.engines.search import connect
+from common.engines.search import OpenSearch, connect
 from common.payments.index import ALIAS_READ, ALIAS_WRITE
 from common.settings import Settings
 from tests.builders import document_of, event_of, payment_state
@@ -32,9 +31,8 @@ class ReadableOpenSearch(OpenSearchIndex):
         self._client = client
 
     def stored(self, document: Document) -> Mapping[str, Any] | None:
-        answer: dict[str, Mapping[str, Any]] = self._client.get(
-            index=ALIAS_READ, id=document.document_id, routing=document.organization_id, ignore=404
-        )
+        where, params = (ALIAS_READ, "_doc", document.document_id), {"routing": document.organization_id}
+        answer: dict[str, Mapping[str, Any]] = self._client.request("GET", *where, params=params, allowed=(404,))
         return answer.get("_source")
 
 
@@ -52,11 +50,11 @@ def index(request: pytest.FixtureRequest) -> Iterator[ReadableIndex]:
         yield ReadableFake()
         return
     client = connect(Settings(opensearch_url=request.getfixturevalue("opensearch_url")), timeout_seconds=30)
-    client.indices.delete(index="payments-*", ignore_unavailable=True)
+    client.request("DELETE", "payments-*", params={"ignore_unavailable": "true"})
     ensure_index(client, refresh_interval_ms=500, replicas=0)
     # Two kilobytes a request: even these small batches are split.
     yield ReadableOpenSearch(client, ALIAS_WRITE, max_bytes=2_000)
-    client.indices.delete(index="payments-*", ignore_unavailable=True)
+    client.request("DELETE", "payments-*", params={"ignore_unavailable": "true"})
     client.close()
 
 
@@ -82,21 +80,21 @@ def test_an_older_or_equal_version_changes_nothing(index: ReadableIndex, there: 
 def test_where_it_is_searched_an_erasure_is_shown_at_once(opensearch_url: str, event_type: str) -> None:
     # Given an index that otherwise shows nothing for an hour, and readers who have seen a payment
     client = connect(Settings(opensearch_url=opensearch_url), timeout_seconds=30)
-    client.indices.delete(index="payments-*", ignore_unavailable=True)
+    client.request("DELETE", "payments-*", params={"ignore_unavailable": "true"})
     ensure_index(client, refresh_interval_ms=3_600_000, replicas=0)
     index = MirroredIndex(client)
     index.upsert([document(description="A novel for Jane")])
-    client.indices.refresh(index=ALIAS_READ)
+    client.request("POST", ALIAS_READ, "_refresh")
     found = {"query": {"match": {"description": "jane"}}}
-    assert client.count(index=ALIAS_READ, body=found)["count"] == 1
+    assert client.request("POST", ALIAS_READ, "_count", body=found)["count"] == 1
 
     # When it is erased
     event = event_of(payment_state(version=2, user_id=None, description="[erased]"), event_type)
     index.upsert([document_of(event)])
 
     # Then nobody finds it any more
-    assert client.count(index=ALIAS_READ, body=found)["count"] == 0
-    client.indices.delete(index="payments-*", ignore_unavailable=True)
+    assert client.request("POST", ALIAS_READ, "_count", body=found)["count"] == 0
+    client.request("DELETE", "payments-*", params={"ignore_unavailable": "true"})
     client.close()
 
 
@@ -122,7 +120,7 @@ def test_a_document_that_the_index_never_takes_leaves_its_neighbours_alone(index
 def test_a_document_that_names_its_index_goes_there_beside_those_that_do_not(opensearch_url: str) -> None:
     # Given indices that a template makes
     client = connect(Settings(opensearch_url=opensearch_url), timeout_seconds=30)
-    client.indices.delete(index=["payments-*", "days-*"], ignore_unavailable=True)
+    client.request("DELETE", "payments-*,days-*", params={"ignore_unavailable": "true"})
     ensure_index(client, refresh_interval_ms=500, replicas=0)
     elsewhere = [Document(f"d{day}", "org-456", 1, {"day": day}, index=f"days-{day}") for day in (1, 2)]
     index = OpenSearchIndex(client, ALIAS_WRITE)
@@ -132,10 +130,11 @@ def test_a_document_that_names_its_index_goes_there_beside_those_that_do_not(ope
         assert {each.verdict for each in index.upsert([*elsewhere, document()]).values()} == {verdict}
 
     # Then each is where it belongs
-    client.indices.refresh(index="days-*")
+    client.request("POST", "days-*", "_refresh")
     for day in (1, 2):
-        assert client.get(index=f"days-{day}", id=f"d{day}", routing="org-456")["_source"] == {"day": day}
-    client.indices.delete(index=["payments-*", "days-*"], ignore_unavailable=True)
+        found = client.request("GET", f"days-{day}", "_doc", f"d{day}", params={"routing": "org-456"})
+        assert found["_source"] == {"day": day}
+    client.request("DELETE", "payments-*,days-*", params={"ignore_unavailable": "true"})
     client.close()
 
 
@@ -155,8 +154,8 @@ def test_an_engine_that_is_not_there_means_try_again() -> None:
 
 def test_an_alias_that_is_not_there_means_try_again_and_makes_no_index(opensearch_url: str) -> None:
     client = connect(Settings(opensearch_url=opensearch_url), timeout_seconds=30)
-    client.indices.delete(index="payments-*", ignore_unavailable=True)
+    client.request("DELETE", "payments-*", params={"ignore_unavailable": "true"})
     result = OpenSearchIndex(client, ALIAS_WRITE).upsert([document()])["org-456:payment-123"]
     assert result.verdict is Verdict.RETRY
-    assert not client.indices.exists(index=ALIAS_WRITE)
+    assert "error" in client.request("GET", ALIAS_WRITE, allowed=(404,))
     client.close()

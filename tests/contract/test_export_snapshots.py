@@ -5,9 +5,8 @@ from collections.abc import Callable, Iterator
 from uuid import uuid4
 
 import pytest
-from opensearchpy import OpenSearch
 
-from common.engines.search import connect
+from common.engines.search import OpenSearch, connect
 from common.payments.index import ALIAS_READ, SERVING, index_body
 from common.settings import Settings
 from query_app.payments.exports.adapters.snapshots import OpenSearchSnapshots
@@ -27,16 +26,16 @@ def client(opensearch_url: str) -> Iterator[OpenSearch]:
 @pytest.fixture
 def index(client: OpenSearch) -> Iterator[str]:
     name = f"export-contract-{uuid4().hex}"
-    client.indices.create(index=name, body=index_body(refresh_interval_ms=3_600_000, replicas=0))
+    client.request("PUT", name, body=index_body(refresh_interval_ms=3_600_000, replicas=0))
     yield name
-    client.indices.delete(index=name)
+    client.request("DELETE", name)
 
 
 @pytest.fixture
 def write(client: OpenSearch, index: str) -> Callable[..., None]:
     def write(*documents: Document) -> None:
-        assert not client.bulk(body=bulk_body(index, *documents))["errors"]
-        client.indices.refresh(index=index)
+        assert not client.request("POST", "_bulk", body=bulk_body(index, *documents))["errors"]
+        client.request("POST", index, "_refresh")
 
     return write
 
@@ -99,7 +98,7 @@ def test_what_is_no_more_stays_out_where_queries_read(
     client: OpenSearch, index: str, write: Callable[..., None]
 ) -> None:
     # Given an alias as queries read by it, and a state that another one has superseded
-    client.indices.put_alias(index=index, name=f"{index}-read", body=SERVING[ALIAS_READ])
+    client.request("PUT", index, "_alias", f"{index}-read", body=SERVING[ALIAS_READ])
     write(payment("p-1"), payment("p-2", supersededAt="2011-02-01T00:00:00.000Z"))
     snapshots = OpenSearchSnapshots(client, alias=f"{index}-read")
     total, found = read(snapshots, snapshots.open(), SearchPayments())

@@ -4,12 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from opensearchpy import OpenSearch
 
 from common.domain.documents import Document, Verdict
 from common.engines.index_admin import ensure_index
 from common.engines.mirrored_index import MirroredIndex
-from common.engines.search import connect
+from common.engines.search import OpenSearch, connect
 from common.payments.index import own_alias
 from common.settings import Settings
 from operations_app.adapters.indices import OpenSearchIndices
@@ -29,10 +28,10 @@ class Clock:
 @pytest.fixture
 def client(opensearch_url: str) -> Iterator[OpenSearch]:
     client = connect(Settings(opensearch_url=opensearch_url), timeout_seconds=30)
-    client.indices.delete(index="payments-*", ignore_unavailable=True)
+    client.request("DELETE", "payments-*", params={"ignore_unavailable": "true"})
     ensure_index(client, refresh_interval_ms=500, replicas=0)
     yield client
-    client.indices.delete(index="payments-*", ignore_unavailable=True)
+    client.request("DELETE", "payments-*", params={"ignore_unavailable": "true"})
     client.close()
 
 
@@ -56,7 +55,7 @@ def document(version: int = 1, **fields: Any) -> Document:
 
 
 def version_in(client: OpenSearch, index: str) -> int | None:
-    answer = client.get(index=index, id="org-456:payment-123", routing="org-456", ignore=404)
+    answer = client.request("GET", index, "_doc", "org-456:payment-123", params={"routing": "org-456"}, allowed=(404,))
     return answer["_source"]["version"] if answer.get("found") else None
 
 
@@ -113,7 +112,7 @@ def test_an_index_that_was_dropped_unnoticed_is_not_written_and_not_made_again(
     assert write(mirrored, document(2)) == (Verdict.APPLIED, False)
     # Then the other one has it, and there is no other
     assert version_in(client, serving) == 2
-    assert list(client.indices.get_alias(index="payments-*")) == [serving]
+    assert list(client.request("GET", "payments-*", "_alias")) == [serving]
 
 
 def test_what_only_the_other_index_could_not_take_now_is_owed(
@@ -121,14 +120,14 @@ def test_what_only_the_other_index_could_not_take_now_is_owed(
 ) -> None:
     # Given a new index that is blocked
     new = indices.create("payments-000001")
-    client.indices.delete_alias(index=new, name=own_alias(new))
+    client.request("DELETE", new, "_alias", own_alias(new))
     # When a document is written
     verdict = write(mirrored, document(1))
     # Then it is live, and its message must come again
     assert verdict == (Verdict.APPLIED, True)
     assert version_in(client, "payments-000001") == 1
     # And when it comes again after the block, both have it and nothing is owed
-    client.indices.put_alias(index=new, name=own_alias(new))
+    client.request("PUT", new, "_alias", own_alias(new))
     assert write(mirrored, document(1)) == (Verdict.APPLIED, False)
     assert version_in(client, new) == 1
 
@@ -138,10 +137,10 @@ def test_what_the_other_index_will_never_take_is_none_of_the_live_one_s_business
 ) -> None:
     # Given a new index whose mapping knows no description
     new = indices.create("payments-000001")
-    client.indices.delete(index=new)
+    client.request("DELETE", new)
     aliases: dict[str, dict[str, Any]] = {"payments-rebuild": {}, own_alias(new): {}}
     mappings = {"dynamic": "strict", "properties": {"paymentId": {"type": "keyword"}}}
-    client.indices.create(index=new, body={"aliases": aliases, "mappings": mappings})
+    client.request("PUT", new, body={"aliases": aliases, "mappings": mappings})
     # When a document is written, then it is live, nothing is owed, and the new one lacks it
     assert write(mirrored, document(1)) == (Verdict.APPLIED, False)
     assert (version_in(client, "payments-000001"), version_in(client, new)) == (1, None)
@@ -161,13 +160,13 @@ def test_shortly_before_a_swap_the_next_index_is_written_first(
     new = indices.create("payments-000001")
     indices.announce(indices.roles())
     written: list[str] = []
-    bulk = client.bulk
+    request = client.request
 
-    def told(**request: Any) -> Any:
-        written.append(request["index"])
-        return bulk(**request)
+    def told(method: str, *path: str, **more: Any) -> Any:
+        written.extend(path[:1] if "_bulk" in path else [])
+        return request(method, *path, **more)
 
-    monkeypatch.setattr(client, "bulk", told)
+    monkeypatch.setattr(client, "request", told)
     # When a document is written
     assert write(MirroredIndex(client), document(1)) == (Verdict.APPLIED, False)
     # Then the next index had it before any query could see it

@@ -9,9 +9,8 @@ from uuid import uuid4
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from opensearchpy import OpenSearch
 
-from common.engines.search import connect
+from common.engines.search import OpenSearch, connect
 from common.errors import NotUnderstood
 from common.payments.index import METADATA_TERMS, index_body
 from common.settings import Settings
@@ -105,11 +104,11 @@ EXAMPLES: dict[str, set[str]] = {
 def real(opensearch_url: str) -> Iterator[OpenSearchIndex]:
     client: OpenSearch = connect(Settings(opensearch_url=opensearch_url), timeout_seconds=10)
     name = f"language-contract-{uuid4().hex}"
-    client.indices.create(index=name, body=index_body(refresh_interval_ms=3_600_000, replicas=0))
-    answer = client.bulk(body=bulk_body(name, *DOCUMENTS), params={"refresh": "true"})
+    client.request("PUT", name, body=index_body(refresh_interval_ms=3_600_000, replicas=0))
+    answer = client.request("POST", "_bulk", body=bulk_body(name, *DOCUMENTS), params={"refresh": "true"})
     assert not answer["errors"], answer
     yield OpenSearchIndex(client, alias=name)
-    client.indices.delete(index=name)
+    client.request("DELETE", name)
     client.close()
 
 
@@ -241,12 +240,12 @@ def test_an_index_made_before_the_terms_takes_documents_with_them(opensearch_url
     client = connect(Settings(opensearch_url=opensearch_url), timeout_seconds=10)
     name, body = f"language-contract-{uuid4().hex}", deepcopy(index_body(refresh_interval_ms=1_000, replicas=0))
     del body["mappings"]["properties"]["metadata"]["properties"][METADATA_TERMS]
-    client.indices.create(index=name, body=body)
-    assert not client.bulk(body=bulk_body(name, *DOCUMENTS), params={"refresh": "true"})["errors"]
+    client.request("PUT", name, body=body)
+    assert not client.request("POST", "_bulk", body=bulk_body(name, *DOCUMENTS), params={"refresh": "true"})["errors"]
     index = OpenSearchIndex(client, alias=name)
     assert ids(index, asking("metadata.region:fr")) == []
     assert ids(index, asking('tag:"gift"')) == ["heart"]
-    client.indices.delete(index=name)
+    client.request("DELETE", name)
     client.close()
 
 

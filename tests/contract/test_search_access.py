@@ -6,7 +6,7 @@ function that sends it, as a signature would tell.
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
@@ -16,6 +16,7 @@ import orjson
 import pytest
 import urllib3
 
+from common.engines.connections import Connections
 from local.engines import Engines
 from local.inprocess.identity import Identity
 from local.inprocess.runtime import LambdaFunction
@@ -59,8 +60,8 @@ def secured(engines: Engines, tmp_path_factory: pytest.TempPathFactory) -> Itera
 @contextmanager
 def each_request_with_its_role(url: str) -> Iterator[None]:
     """Requests of a function's invocation have its role; those of tests are the master's."""
-    invoke, urlopen, running = LambdaFunction.invoke, urllib3.HTTPConnectionPool.urlopen, threading.local()
-    port = urlsplit(url).port
+    invoke, ask, running = LambdaFunction.invoke, Connections.ask, threading.local()
+    urlopen, host = urllib3.HTTPConnectionPool.urlopen, urlsplit(url).netloc
 
     def invoked(function: LambdaFunction, event: object) -> Any:
         before, running.role = getattr(running, "role", MASTER), arn(function.name)
@@ -69,14 +70,18 @@ def each_request_with_its_role(url: str) -> Iterator[None]:
         finally:
             running.role = before
 
+    def asked(its: Connections, method: str, target: str, headers: Mapping[str, str], *more: Any) -> Any:
+        role = as_role(getattr(running, "role", MASTER)) if its.host == host else {}
+        return ask(its, method, target, {**role, **headers}, *more)
+
     def opened(pool: urllib3.HTTPConnectionPool, *args: Any, **options: Any) -> Any:
-        if pool.port == port:
-            role = as_role(getattr(running, "role", MASTER))
-            options["headers"] = {**role, **(options.get("headers") or {})}
+        if f"{pool.host}:{pool.port}" == host:
+            options["headers"] = {**as_role(MASTER), **(options.get("headers") or {})}
         return urlopen(pool, *args, **options)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(LambdaFunction, "invoke", invoked)
+        patch.setattr(Connections, "ask", asked)
         patch.setattr(urllib3.HTTPConnectionPool, "urlopen", opened)
         yield
 

@@ -5,9 +5,8 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
-from opensearchpy import OpenSearch
 
-from common.engines.search import connect
+from common.engines.search import OpenSearch, connect
 from common.errors import EngineUnavailable, Invalid
 from common.settings import Settings
 from query_app.cursors import Position

@@ -11,10 +11,10 @@ from uuid import uuid4
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from opensearchpy import OpenSearch
 
 from common.domain.model import iso
 from common.domain.money import decimal_string
+from common.engines.search import OpenSearch
 from common.errors import EngineUnavailable, Invalid
 from common.payments.state import Status
 from query_app.payments.filters import Filters

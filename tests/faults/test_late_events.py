@@ -6,11 +6,10 @@ import uuid
 from collections.abc import Iterator
 
 import pytest
-from opensearchpy import OpenSearch
 
 from common.domain.documents import Document, Verdict
 from common.engines.document_writer import OpenSearchIndex
-from common.engines.search import connect
+from common.engines.search import OpenSearch, connect
 from common.payments.index import index_body
 from common.settings import Settings
 from tests.builders import document_of, event_of, payment_state
@@ -37,9 +36,9 @@ def name(client: OpenSearch) -> Iterator[str]:
     body = index_body(refresh_interval_ms=200, shards=1, replicas=0)
     body["settings"]["index.gc_deletes"] = f"{FORGETS_AFTER_SECONDS}s"
     body["aliases"] = {f"{index}-write": {"is_write_index": True}}
-    client.indices.create(index=index, body=body)
+    client.request("PUT", index, body=body)
     yield index
-    client.indices.delete(index=index)
+    client.request("DELETE", index)
 
 
 def a_day_later(client: OpenSearch, name: str) -> None:
@@ -48,11 +47,12 @@ def a_day_later(client: OpenSearch, name: str) -> None:
     for number in range(4):
         time.sleep(FORGETS_AFTER_SECONDS)
         writer.upsert([document_of(event_of(payment_state(payment_id=f"other-{number}")))])
-        client.indices.refresh(index=name)
+        client.request("POST", name, "_refresh")
 
 
 def source(client: OpenSearch, name: str, document: Document) -> object:
-    return client.get(index=name, id=document.document_id, routing=document.organization_id, ignore=404).get("_source")
+    routed = {"routing": document.organization_id}
+    return client.request("GET", name, "_doc", document.document_id, params=routed, allowed=(404,)).get("_source")
 
 
 @pytest.mark.parametrize("event_type", ["PaymentDeleted", "PaymentErased"])
@@ -70,7 +70,7 @@ def test_a_deletion_in_its_place_would_have_been_forgotten(client: OpenSearch, n
     writer = OpenSearchIndex(client, f"{name}-write")
     writer.upsert([OLD])
     params = {"routing": "org-456", "version": "3", "version_type": "external"}
-    client.delete(index=name, id=OLD.document_id, params=params)
+    client.request("DELETE", name, "_doc", OLD.document_id, params=params)
     assert writer.upsert([OLD])[OLD.document_id].verdict is Verdict.STALE
     a_day_later(client, name)
     assert writer.upsert([OLD])[OLD.document_id].verdict is Verdict.APPLIED

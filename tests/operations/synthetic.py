@@ -63,12 +63,10 @@ class Search:
 
     def __init__(self, payments: int) -> None:
         self._payments = payments
-        self.indices = self
 
-    def refresh(self, index: str) -> None:
-        pass
-
-    def search(self, index: str, body: dict[str, Any]) -> dict[str, Any]:
+    def request(self, _method: str, *path: str, body: Any = None) -> dict[str, Any]:
+        if path[-1] == "_refresh":
+            return {}
         if SUPERSEDED in body["query"]["bool"]["filter"]:
             return _answer(list(self._superseded()))
         after = body["aggs"]["buckets"]["composite"].get("after", {"organization": -1})["organization"]

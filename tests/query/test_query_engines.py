@@ -107,7 +107,7 @@ def test_the_function_is_wired_from_its_environment(
     created = ensure_index(client, refresh_interval_ms=100, replicas=0)
     status, report = service.health().report()
     if created:
-        client.indices.delete(index=FIRST_INDEX)
+        client.request("DELETE", FIRST_INDEX)
     client.close()
     assert (status, report["status"]) == (200, "ok")
     assert report["parts"] == {"opensearch": "ok", "dynamodb": "ok", "cache": "ok"}

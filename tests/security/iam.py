@@ -1,6 +1,6 @@
 """IAM as the functions meet it on AWS: what template.yaml does not allow one is refused to it, what it uses is noted.
 
-AWS's calls are seen where the SDK takes their parameters, requests to OpenSearch where urllib3 sends them. A function
+AWS's calls are seen where the SDK takes their parameters, requests to OpenSearch where they are sent. A function
 is answerable for what happens while the in-process runtime invokes it.
 """
 
@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 
 import boto3
 import pytest
-import urllib3
 from botocore.exceptions import ClientError
 
+from common.engines.connections import Connections
 from local.inprocess.runtime import LambdaFunction
 from local.inprocess.system import System
 from local.template import load
@@ -64,7 +64,7 @@ class Enforced:
         self.table_name = system.table_name
         self._names = {system.table_name: "Table", system.exports_bucket: "ExportsBucket/*"}
         self._names |= {system.alerts_topic: "AlertsTopic"} | {url: name for name, url in system.queues.items()}
-        self.search = urlsplit(system.opensearch_url)
+        self.search = urlsplit(system.opensearch_url).netloc
 
     def aws(self, service: str, operation: str, parameters: Mapping[str, Any]) -> None:
         """A call to an AWS service. Raises its AccessDenied."""
@@ -119,7 +119,7 @@ class Enforced:
 def enforced(system: System) -> Iterator[Enforced]:
     """Refuse the system's functions what the template does not allow them, while the block runs."""
     enforcing = Enforced(system)
-    invoke, urlopen, turn = LambdaFunction.invoke, urllib3.HTTPConnectionPool.urlopen, threading.RLock()
+    invoke, ask, turn = LambdaFunction.invoke, Connections.ask, threading.RLock()
 
     def invoked(function: LambdaFunction, event: object) -> Any:
         # Threads that invoke at once take turns; what another one asks of OpenSearch meanwhile is a test's own.
@@ -131,10 +131,10 @@ def enforced(system: System) -> Iterator[Enforced]:
             finally:
                 enforcing.function, enforcing.thread = before
 
-    def opened(pool: urllib3.HTTPConnectionPool, method: str, url: str, *args: Any, **options: Any) -> Any:
-        if (pool.host, pool.port) == (enforcing.search.hostname, enforcing.search.port):
-            assert enforcing.opensearch(method, urlsplit(url).path), f"{enforcing.function}: {method} {url}"
-        return urlopen(pool, method, url, *args, **options)
+    def asked(connections: Connections, method: str, target: str, *sent: Any) -> Any:
+        if connections.host == enforcing.search:
+            assert enforcing.opensearch(method, urlsplit(target).path), f"{enforcing.function}: {method} {target}"
+        return ask(connections, method, target, *sent)
 
     def called(params: Mapping[str, Any], model: Any, **_: Any) -> None:
         enforcing.aws(model.service_model.service_name, model.name, params)
@@ -143,7 +143,7 @@ def enforced(system: System) -> Iterator[Enforced]:
     session.events.register("provide-client-params.*.*", called, unique_id="iam")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(LambdaFunction, "invoke", invoked)
-        patch.setattr(urllib3.HTTPConnectionPool, "urlopen", opened)
+        patch.setattr(Connections, "ask", asked)
         yield enforcing
     session.events.unregister("provide-client-params.*.*", unique_id="iam")
 

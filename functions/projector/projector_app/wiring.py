@@ -2,12 +2,10 @@
 
 from collections.abc import Callable
 
-from opensearchpy import OpenSearch
-
 from common.cache.connection import open_cache
 from common.domain.documents import SearchIndex
 from common.engines.aws import later
-from common.engines.search import connect
+from common.engines.search import OpenSearch, connect
 from common.settings import Settings
 from projector_app.adapters.redis_epochs import RedisEpochs
 from projector_app.adapters.redis_intake import RedisIntake

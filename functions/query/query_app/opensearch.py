@@ -1,14 +1,11 @@
-"""Asking OpenSearch: one more try on a closed connection, whole answers only, and its errors as ours."""
+"""Asking OpenSearch: whole answers only, and its errors as ours."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import orjson
-from opensearchpy import OpenSearch
-from opensearchpy.exceptions import ConnectionError as NotConnected
-from opensearchpy.exceptions import SerializationError, TransportError
 
-from common.engines.search import on_an_open_connection
+from common.engines.search import NoAnswer, OpenSearch, Refused
 from common.errors import AppError, EngineUnavailable, FieldError, Invalid, Permanent
 
 Json = dict[str, Any]
@@ -39,25 +36,24 @@ class Searches:
             "preference": organization_id,
             "filter_path": ",".join((_WHOLE, *answered)),
         }
-        return complete(asked(lambda: self._client.search(index=self._alias, body=body, params=params)))
+        return complete(asked(lambda: self._client.request("POST", self._alias, "_search", body=body, params=params)))
 
     def search_all(self, organization_id: str, bodies: Sequence[Json], *answered: str) -> list[Json]:
         """The same for several bodies, in one request."""
         if len(bodies) == 1:
             return [self.search(organization_id, bodies[0], *answered)]
         header = {"routing": organization_id, "preference": organization_id}
-        lines = "".join(f"{orjson.dumps(line).decode()}\n" for body in bodies for line in (header, body))
+        lines = b"".join(b"%b\n" % orjson.dumps(line) for body in bodies for line in (header, body))
         parts = ("status", "error", _TIMED_OUT, _FAILED, *answered)
         params = {"filter_path": ",".join(f"responses.{part}" for part in parts)}
-        answer = asked(lambda: self._client.msearch(index=self._alias, body=lines, params=params))
+        answer = asked(lambda: self._client.request("POST", self._alias, "_msearch", body=lines, params=params))
         return [complete(_unless_refused(each)) for each in answer["responses"]]
 
     def get(self, organization_id: str, document_id: str, params: Json) -> Json | None:
         """A document's source, read in real time; None where there is none."""
+        given = {"routing": organization_id, **params}
         answer = asked(
-            lambda: self._client.get(
-                index=self._alias, id=document_id, params={"routing": organization_id, "ignore": 404, **params}
-            )
+            lambda: self._client.request("GET", self._alias, "_doc", document_id, params=given, allowed=(404,))
         )
         if "error" in answer:
             raise EngineUnavailable("The search index is not there.")
@@ -69,8 +65,8 @@ class Searches:
         body = {"size": 0, "track_total_hits": False}
         complete(
             asked(
-                lambda: self._client.search(
-                    index=self._alias, body=body, params={"filter_path": _WHOLE, "request_timeout": _PING_SECONDS}
+                lambda: self._client.request(
+                    "POST", self._alias, "_search", body=body, params={"filter_path": _WHOLE}, seconds=_PING_SECONDS
                 )
             )
         )
@@ -90,15 +86,13 @@ def complete(answer: Json) -> Json:
 
 
 def asked(request: Callable[[], Json]) -> Json:
-    """OpenSearch's answer to a request that may be repeated. Raises AppError, caused by the client's error."""
+    """OpenSearch's answer. Raises AppError, caused by the client's error."""
     try:
-        return on_an_open_connection(request)
-    except TransportError as exc:
-        if isinstance(exc, NotConnected):
-            raise EngineUnavailable(f"OpenSearch did not answer ({exc.error}).") from exc
-        raise _translated(int(exc.status_code), exc.error, str(exc.info)) from exc
-    except SerializationError as exc:
-        raise EngineUnavailable("OpenSearch gave an unreadable answer.") from exc
+        return request()
+    except NoAnswer as exc:
+        raise EngineUnavailable(f"OpenSearch did not answer ({exc}).") from exc
+    except Refused as exc:
+        raise _translated(exc.status, exc.error, exc.told) from exc
 
 
 def _translated(status: int, error: str, told: str) -> AppError:

@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from opensearchpy import OpenSearch
-
+from common.engines.search import OpenSearch
 from common.errors import EngineUnavailable, Permanent
 from common.payments.index import (
     ALIAS_NEXT,
@@ -33,7 +32,7 @@ class OpenSearchIndices:
     def roles(self) -> Roles:
         """See `Indices`."""
         with translated():
-            indices = self._client.indices.get_alias(index=ALL_INDICES)
+            indices = self._client.request("GET", ALL_INDICES, "_alias")
         by_alias = {alias: index for index, entry in indices.items() for alias in entry["aliases"]}
         if ALIAS_WRITE not in by_alias:
             raise Permanent(f"alias {ALIAS_WRITE} is missing: run `python -m ops index create`")
@@ -42,7 +41,7 @@ class OpenSearchIndices:
     def create(self, live: str) -> str:
         """With the code's mapping, and as many copies as the live one has."""
         with translated():
-            settings = self._client.indices.get_settings(index=ALL_INDICES)
+            settings = self._client.request("GET", ALL_INDICES, "_settings")
             replicas = int(settings[live]["settings"]["index"]["number_of_replicas"])
             numbers = [int(match[1]) for name in settings if (match := _NUMBERED.fullmatch(name))]
             name = f"payments-{max(numbers, default=0) + 1:06d}"
@@ -54,7 +53,7 @@ class OpenSearchIndices:
             )
             body = index_body(self._refresh_interval_ms, replicas=replicas)
             body["aliases"] = {own_alias(name): {}, ALIAS_REBUILD: {}}
-            self._client.indices.create(index=name, body=body)
+            self._client.request("PUT", name, body=body)
         return name
 
     def announce(self, roles: Roles) -> None:
@@ -65,7 +64,7 @@ class OpenSearchIndices:
     def swap(self, roles: Roles) -> None:
         """See `Indices`."""
         with translated():
-            self._client.indices.refresh(index=roles.rebuild)
+            self._refresh(roles.rebuild)
             self._change(
                 *_serve(roles.rebuild, instead_of=roles.live),
                 {"remove": {"index": roles.rebuild, "alias": ALIAS_REBUILD}},
@@ -73,12 +72,12 @@ class OpenSearchIndices:
                 {"add": {"index": roles.live, "alias": ALIAS_PREVIOUS}},
             )
             # Again, for what came in between.
-            self._client.indices.refresh(index=roles.rebuild)
+            self._refresh(roles.rebuild)
 
     def roll_back(self, roles: Roles) -> None:
         """See `Indices`."""
         with translated():
-            self._client.indices.refresh(index=roles.previous)
+            self._refresh(roles.previous)
             self._change(
                 *_serve(roles.previous, instead_of=roles.live),
                 {"remove": {"index": roles.previous, "alias": ALIAS_PREVIOUS}},
@@ -88,10 +87,13 @@ class OpenSearchIndices:
     def drop(self, index: str) -> None:
         """See `Indices`."""
         with translated():
-            self._client.indices.delete(index=index)
+            self._client.request("DELETE", index)
+
+    def _refresh(self, index: str | None) -> None:
+        self._client.request("POST", index or ALL_INDICES, "_refresh")
 
     def _change(self, *actions: Mapping[str, Any]) -> None:
-        answer = self._client.indices.update_aliases(body={"actions": list(actions)})
+        answer = self._client.request("POST", "_aliases", body={"actions": list(actions)})
         if not answer["acknowledged"]:
             raise EngineUnavailable("OpenSearch has not told all its nodes about the aliases yet; look again.")
 

@@ -5,11 +5,8 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from opensearchpy import OpenSearch
-from opensearchpy.exceptions import ConnectionError as NoConnection
-from opensearchpy.exceptions import TransportError
-
 from common.batches import batches
+from common.engines.search import NoAnswer, OpenSearch, Refused
 from common.errors import EngineUnavailable
 from common.payments.index import ALIAS_TIMELINE, SPLIT, SUPERSEDED, document_id, superseded_id
 from operations_app.totals import NONE, Bucket, Entry, Key, Totals
@@ -56,11 +53,11 @@ def translated() -> Iterator[None]:
     """Turn an OpenSearch that cannot answer now into EngineUnavailable; anything else is a defect and goes up."""
     try:
         yield
-    except NoConnection as error:
-        raise EngineUnavailable(f"OpenSearch did not answer: {type(error).__name__}") from error
-    except TransportError as error:
-        if error.status_code == 429 or int(error.status_code) >= 500:
-            raise EngineUnavailable(f"OpenSearch did not answer: {error.status_code} {error.error}") from error
+    except NoAnswer as error:
+        raise EngineUnavailable(f"OpenSearch did not answer: {error}") from error
+    except Refused as error:
+        if error.status == 429 or error.status >= 500:
+            raise EngineUnavailable(f"OpenSearch did not answer: {error}") from error
         raise
 
 
@@ -126,7 +123,7 @@ class OpenSearchReadSide:
             return ()
         wanted = [{"_id": name, "routing": routing} for name, routing in ids]
         with translated():
-            answer = self._client.mget(index=self._alias, body={"docs": wanted}, params=params)
+            answer = self._client.request("POST", self._alias, "_mget", body={"docs": wanted}, params=params)
         for entry in answer["docs"]:
             if "error" in entry:
                 raise EngineUnavailable(f"OpenSearch could not read a document: {entry['error'].get('type')}")
@@ -136,7 +133,7 @@ class OpenSearchReadSide:
     def _buckets(self, query: Json, sources: list[Json], aggregations: Json) -> Iterator[Json]:
         """A composite aggregation, page after page, of all that was written until now."""
         with translated():
-            self._client.indices.refresh(index=self._alias)
+            self._client.request("POST", self._alias, "_refresh")
         composite: Json = {"size": BUCKETS_A_PAGE, "sources": sources}
         body = {
             "size": 0,
@@ -153,7 +150,7 @@ class OpenSearchReadSide:
 
     def _search(self, body: Json) -> Json:
         with translated():
-            answer: Json = self._client.search(index=self._alias, body=body)
+            answer: Json = self._client.request("POST", self._alias, "_search", body=body)
         if answer["timed_out"] or answer["_shards"]["failed"]:
             raise EngineUnavailable("OpenSearch could not see everything; try again.")
         return answer

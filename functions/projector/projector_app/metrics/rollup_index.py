@@ -5,13 +5,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import orjson
-from opensearchpy import OpenSearch
-from opensearchpy.exceptions import TransportError
 
 from common.batches import batches, weighed
 from common.domain.documents import Document, Result, Verdict
 from common.engines.bulks import MAX_BULK_BYTES, Bulks
-from common.engines.search import on_an_open_connection
+from common.engines.search import OpenSearch, OpenSearchError
 from common.metrics.index import index_of
 from common.metrics.rollups import Level, RollUp
 
@@ -100,9 +98,9 @@ class RollUpIndex:
                 for each in some
             ]
             try:
-                answer = on_an_open_connection(lambda: self._client.mget(body={"docs": wanted}))  # noqa: B023
-            except TransportError as error:
-                yield from [Result(Verdict.RETRY, f"OpenSearch did not answer: {error.error}")] * len(some)
+                answer = self._client.request("POST", "_mget", body={"docs": wanted})
+            except OpenSearchError as error:
+                yield from [Result(Verdict.RETRY, f"OpenSearch did not answer: {error}")] * len(some)
                 continue
             for rollup, found in zip(some, answer["docs"], strict=True):
                 yield _found(rollup, found)

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from opensearchpy import OpenSearch
-
+from common.engines.search import OpenSearch
 from common.logs.index import ALL_INDICES
 from query_app.logs import dsl, results
 from query_app.logs.ports import Found, Hit, Sample, Step

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from opensearchpy import OpenSearch
-
+from common.engines.search import OpenSearch
 from common.metrics.index import INDICES
 from common.metrics.rollups import Level
 from query_app.metrics.names import dsl as names_dsl

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from itertools import chain, islice
 from typing import Any
 
-from opensearchpy import OpenSearch
-
+from common.engines.search import OpenSearch
 from common.payments.index import ALIAS_READ, ALIAS_TIMELINE, document_id
 from query_app.opensearch import Searches
 from query_app.payments.index_fields import INTERNAL_FIELDS

@@ -3,13 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from opensearchpy import OpenSearch
-from opensearchpy.exceptions import ConnectionError as NoConnection
-from opensearchpy.exceptions import TransportError
-
 from common.domain.documents import Result, Verdict
 from common.edge.observability import logger
-from common.engines.search import on_an_open_connection
+from common.engines.search import NoAnswer, OpenSearch, Refused
 
 MAX_BULK_BYTES = 8 * 1024 * 1024
 """Under the 10 MiB that the smaller instances of OpenSearch Service take in a request."""
@@ -31,19 +27,19 @@ class Bulks:
     def send(self, actions: Sequence[bytes], *, refresh: bool = False) -> Sequence[Result]:
         """One request, or more where OpenSearch finds it too large. A conflict of versions is STALE. Never raises."""
         try:
-            answer = on_an_open_connection(lambda: self._send(actions, refresh=refresh))
-        except NoConnection as error:
-            return [Result(Verdict.RETRY, f"OpenSearch did not answer: {type(error).__name__}")] * len(actions)
-        except TransportError as error:
-            if error.status_code == 413 and len(actions) > 1:
+            answer = self._send(actions, refresh=refresh)
+        except NoAnswer as error:
+            return [Result(Verdict.RETRY, f"OpenSearch did not answer: {error}")] * len(actions)
+        except Refused as error:
+            if error.status == 413 and len(actions) > 1:
                 half = len(actions) // 2
                 return [
                     *self.send(actions[:half], refresh=refresh),
                     *self.send(actions[half:], refresh=refresh),
                 ]
-            verdict = Verdict.POISON if error.status_code == 413 else Verdict.RETRY
-            logger.error("bulk refused", extra={"status": error.status_code, "reason": error.error})
-            return [Result(verdict, f"OpenSearch answered {error.status_code}: {error.error}")] * len(actions)
+            verdict = Verdict.POISON if error.status == 413 else Verdict.RETRY
+            logger.error("bulk refused", extra={"status": error.status, "reason": error.error})
+            return [Result(verdict, f"OpenSearch answered {error}")] * len(actions)
         if not answer["errors"]:
             return [_APPLIED] * len(actions)
         return [_result(*item.values()) for item in answer["items"]]
@@ -52,7 +48,8 @@ class Bulks:
         params = {"filter_path": _ANSWER, "require_alias": "true"}
         if refresh:
             params["refresh"] = "true"
-        answer: dict[str, Any] = self._client.bulk(body=b"".join(actions), index=self._alias, params=params)
+        path = (self._alias, "_bulk") if self._alias else ("_bulk",)
+        answer: dict[str, Any] = self._client.request("POST", *path, body=b"".join(actions), params=params)
         return answer
 
 

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
-from opensearchpy import OpenSearch
 
 from common.batches import weighed
 from common.domain.documents import Document, Result
 from common.engines.bulks import MAX_BULK_BYTES, Bulks
+from common.engines.search import OpenSearch
 
 
 class OpenSearchIndex:

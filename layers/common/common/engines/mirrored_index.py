@@ -7,13 +7,11 @@ so both have every document, whichever of them serves.
 import time
 from collections.abc import Callable, Mapping, Sequence
 
-from opensearchpy import OpenSearch
-from opensearchpy.exceptions import TransportError
-
 from common.domain.documents import Document, Result, Verdict
 from common.edge.observability import count, logger
 from common.engines.bulks import MAX_BULK_BYTES
 from common.engines.document_writer import OpenSearchIndex
+from common.engines.search import OpenSearch, OpenSearchError
 from common.payments.index import ALIAS_NEXT, ALIAS_PREVIOUS, ALIAS_REBUILD, ALIAS_WRITE, ALL_INDICES, own_alias
 
 LOOK_UP_EVERY_SECONDS = 2.0
@@ -58,8 +56,8 @@ class MirroredIndex:
         """The names to write by, the live one first; () while OpenSearch does not say."""
         at = self._clock()
         try:
-            indices = self._client.indices.get_alias(index=ALL_INDICES)
-        except TransportError as error:
+            indices = self._client.request("GET", ALL_INDICES, "_alias")
+        except OpenSearchError as error:
             logger.warning("indices not known", extra={"reason": type(error).__name__})
             return ()
         on = {index: entry["aliases"].keys() for index, entry in indices.items()}

@@ -1,79 +1,104 @@
 """The connection to OpenSearch: signed with SigV4 on AWS, plain on one machine."""
 
-from collections.abc import Callable
-from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from collections.abc import Collection, Mapping
+from typing import Any, Final, Self
+from urllib.parse import quote, urlencode, urlsplit
 
 import orjson
-from opensearchpy import JSONSerializer, OpenSearch, RequestsHttpConnection, Transport, Urllib3HttpConnection
-from opensearchpy.exceptions import ConnectionError as NotConnected
-from opensearchpy.exceptions import ConnectionTimeout
 
 from common.edge.observability import tracer
-from common.engines.signing import credentials, region
+from common.engines.connections import NO_ANSWER, Connections
+from common.engines.signing import Signer, credentials, region
 from common.settings import Settings
 
-T = TypeVar("T")
+_LINES: Final = {"content-type": "application/x-ndjson"}
+_ONE: Final = {"content-type": "application/json"}
 
 
-class OrjsonSerializer(JSONSerializer):
-    """orjson in place of json: the same documents in a tenth of the time."""
-
-    def loads(self, s: str | bytes) -> object:
-        """Decode an answer."""
-        return orjson.loads(s)
-
-    def dumps(self, data: object) -> bytes | str:
-        """Encode a body; text and bytes are taken as encoded already."""
-        if isinstance(data, str | bytes):
-            return data
-        return orjson.dumps(data, default=self.default)
+class OpenSearchError(Exception):
+    """OpenSearch did not do what it was asked for."""
 
 
-class TracedTransport(Transport):
-    """Each request is a part of the trace that it is made in."""
+class NoAnswer(OpenSearchError):
+    """None at all, none in time, or one that is no JSON. Whether the request was done is not known."""
 
-    def perform_request(self, *args: Any, **options: Any) -> Any:  # noqa: ANN401  # as it is there
-        """Send a request."""
-        with tracer.remote("OpenSearch"):
-            return super().perform_request(*args, **options)
+
+class Refused(OpenSearchError):
+    """It answered that it will not: with a status, the error's type, and all that it told."""
+
+    def __init__(self, status: int, told: Any) -> None:  # noqa: ANN401  # whatever JSON it answered
+        error = told.get("error") if isinstance(told, dict) else None
+        self.status = status
+        self.error = str(error.get("type")) if isinstance(error, dict) else str(error)
+        self.told = str(told)
+        super().__init__(f"{status} {self.error}")
+
+
+class OpenSearch:
+    """An OpenSearch, as its REST API has it; for all threads of a process.
+
+    Requests must be safe to send twice: see `Connections`.
+    """
+
+    def __init__(self, url: str, timeout_seconds: float, signer: Signer | None = None) -> None:
+        if urlsplit(url).port is None and url.startswith("http://"):
+            url = f"{url.rstrip('/')}:9200"
+        self._connections = Connections(url, timeout_seconds)
+        self._signer = signer
+
+    def request(  # a request
+        self,
+        method: str,
+        *path: str,
+        body: Mapping[str, Any] | bytes = b"",
+        params: Mapping[str, str] | None = None,
+        allowed: Collection[int] = (),
+        seconds: float | None = None,
+    ) -> Any:  # noqa: ANN401  # each has its own answer
+        """The answer to what the path's parts name, decoded; bytes are sent as the lines of JSON that they are.
+
+        `allowed` are statuses of 300 and more whose answers are wanted too. Each step gets `seconds`, or as long as
+        all requests. Raises NoAnswer, Refused.
+        """
+        target = "/" + "/".join(quote(part, safe="*,") for part in path)
+        if params:
+            target = f"{target}?{urlencode(params)}"
+        headers = _LINES if isinstance(body, bytes) else _ONE
+        sent = body if isinstance(body, bytes) else orjson.dumps(body)
+        if self._signer:
+            headers = self._signer.signed(method, self._connections.host, target, sent, headers)
+        try:
+            with tracer.remote("OpenSearch"):
+                status, answered = self._connections.ask(method, target, headers, sent, seconds)
+        except NO_ANSWER as error:
+            raise NoAnswer(type(error).__name__) from error
+        try:
+            told = orjson.loads(answered)
+        except orjson.JSONDecodeError as error:
+            if status < 300:
+                raise NoAnswer("an unreadable answer") from error
+            told = {}  # a proxy's page
+        if status >= 300 and status not in allowed:
+            raise Refused(status, told)
+        return told
+
+    def close(self) -> None:
+        """Hang up."""
+        self._connections.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
 
 def connect(settings: Settings, timeout_seconds: float) -> OpenSearch:
     """A client whose connections live as long as the process.
 
-    `timeout_seconds` bounds each request and must be shorter than the function's own time limit. The client does not
-    retry: the queue retries writes, and the caller decides about reads.
+    `timeout_seconds` bounds each step of a request and must be shorter than the function's own time limit. The client
+    does not retry: the queue retries writes, and the caller decides about reads.
     """
-    url = urlsplit(settings.require("opensearch_url").opensearch_url)
-    secure = url.scheme == "https"
-    shared: dict[str, Any] = {
-        "hosts": [{"host": url.hostname, "port": url.port or (443 if secure else 9200)}],
-        "use_ssl": secure,
-        "verify_certs": secure,
-        "timeout": timeout_seconds,
-        "max_retries": 0,
-        "retry_on_timeout": False,
-        "serializer": OrjsonSerializer(),
-        "transport_class": TracedTransport,
-        "pool_maxsize": 10,
-    }
-    if not settings.opensearch_service:
-        return OpenSearch(connection_class=Urllib3HttpConnection, **shared)
-    return OpenSearch(connection_class=RequestsHttpConnection, http_auth=_sigv4(settings.opensearch_service), **shared)
-
-
-def _sigv4(service: str) -> object:
-    from requests_aws4auth import AWS4Auth  # noqa: PLC0415  # only a signed connection needs it
-
-    return AWS4Auth(region=region(), service=service, refreshable_credentials=credentials())
-
-
-def on_an_open_connection(request: Callable[[], T]) -> T:
-    """The answer to a request that may be repeated: a kept connection may have been closed while the function slept."""
-    try:
-        return request()
-    except ConnectionTimeout:
-        raise
-    except NotConnected:
-        return request()
+    url = settings.require("opensearch_url").opensearch_url
+    service = settings.opensearch_service
+    return OpenSearch(url, timeout_seconds, Signer(service, region(), credentials()) if service else None)

@@ -5,9 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from opensearchpy import OpenSearch
-
 from common.domain.model import iso
+from common.engines.search import OpenSearch
 from common.payments.index import ALIAS_READ
 from query_app.opensearch import Searches
 from query_app.payments.search import dsl

@@ -4,9 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from opensearchpy import OpenSearch
-from opensearchpy.exceptions import TransportError
-
+from common.engines.search import OpenSearch, Refused
 from common.errors import AppError
 from common.payments.index import ALIAS_READ
 from query_app.cursors import Position
@@ -20,6 +18,7 @@ KEEP = "20m"
 PAGE = 500
 """Payments a request: of the largest, some 12 MB."""
 
+_SNAPSHOTS = ("_search", "point_in_time")
 _GONE = "search_context_missing"
 
 
@@ -33,7 +32,9 @@ class OpenSearchSnapshots:
 
     def open(self) -> str:
         """Of all shards: those without the organization's payments have nothing to do."""
-        answer = asked(lambda: self._client.create_pit(index=self._alias, params={"keep_alive": KEEP}))
+        answer = asked(
+            lambda: self._client.request("POST", self._alias, "_search", "point_in_time", params={"keep_alive": KEEP})
+        )
         return str(answer["pit_id"])
 
     def page(
@@ -55,9 +56,11 @@ class OpenSearchSnapshots:
         parts = "timed_out,_shards.failed,hits.total,hits.hits._source,hits.hits.sort"
         params = {"allow_partial_search_results": "false", "filter_path": parts}
         try:
-            hits = complete(asked(lambda: self._client.search(body=body, params=params))).get("hits", {})
+            hits = complete(asked(lambda: self._client.request("POST", "_search", body=body, params=params))).get(
+                "hits", {}
+            )
         except AppError as error:
-            if isinstance(error.__cause__, TransportError) and _GONE in str(error.__cause__.info):
+            if isinstance(error.__cause__, Refused) and _GONE in error.__cause__.told:
                 raise SnapshotGone from error
             raise
         found = hits.get("hits", [])
@@ -69,4 +72,5 @@ class OpenSearchSnapshots:
 
     def close(self, snapshot: str) -> None:
         """See `Snapshots`."""
-        asked(lambda: self._client.delete_pit(body={"pit_id": [snapshot]}, params={"ignore": 404}))
+        body = {"pit_id": [snapshot]}
+        asked(lambda: self._client.request("DELETE", *_SNAPSHOTS, body=body, allowed=(404,)))
