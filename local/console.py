@@ -12,7 +12,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from common.bus import ROLES
-from common.payments.state import OrganizationId
+from common.edge.http import ORGANIZATION_ID
 from local.engines import REGION
 from local.inprocess.identity import ISSUER
 from local.places import ROOT
@@ -40,7 +40,7 @@ class Tokens(Protocol):
 class _Wanted(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    organization: OrganizationId
+    organization: Annotated[str, Field(pattern=ORGANIZATION_ID.pattern)]
     user: Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[\w.@-]+$")]
     role: Annotated[str, Field(pattern=rf"^({'|'.join(ROLES)})$")]
 

@@ -4,6 +4,7 @@ Functions never import each other, so the document is written here, committed, a
 """
 
 import argparse
+from collections import ChainMap
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from pathlib import Path
@@ -12,25 +13,50 @@ from typing import Any
 import orjson
 from aws_lambda_powertools.event_handler.openapi.merge import OpenAPIMerge
 from pydantic import BaseModel
+from pydantic.json_schema import JsonSchemaMode
 
+from command_app.ingestion import answers as ingestion
 from command_app.ingestion.body import GZIP, JSON, MAX_ENTRIES, NDJSON
+from command_app.logs import answers as log_settings
 from command_app.logs.entry import LogEntry
 from command_app.logs_handler import app as logs_command_app
 from command_app.metrics_handler import app as metrics_command_app
+from command_app.payments import answers as commands
 from command_app.payments.commands import ImportedPayment
 from command_app.payments_handler import app as command_app
 from common.edge.http import PROBLEM_JSON
+from common.edge.openapi import Answers
 from common.metrics.points import Point
+from operations_app import answers as operations
 from operations_app.operations_handler import app as operations_app
 from query_app.dashboards_handler import app as dashboards_app
 from query_app.exports_handler import app as exports_app
+from query_app.logs import answers as logs
 from query_app.logs_handler import app as logs_app
+from query_app.metrics.dashboards import answers as dashboards
+from query_app.metrics.names import answers as names
+from query_app.metrics.series import answers as series
 from query_app.metrics_handler import app as metrics_query_app
+from query_app.payments.exports import answers as exports
+from query_app.payments.lookup import answers as lookup
+from query_app.payments.search import answers as search
+from query_app.payments.statistics import answers as statistics
+from query_app.payments.suggestions import answers as suggestions
 from query_app.payments_handler import app as query_app
+from query_app.saved import answers as saved
 from query_app.searches_handler import app as searches_app
+from query_app.service import answers as service
+from query_app.trace import answers as trace
 from query_app.trace_handler import app as trace_app
 
 DOCUMENT = Path(__file__).parent.parent / "functions" / "query" / "query_app" / "openapi.json"
+ANSWERS: ChainMap[str, Answers] = ChainMap(
+    *(ingestion.ANSWERS, log_settings.ANSWERS, commands.ANSWERS),
+    *(search.ANSWERS, statistics.ANSWERS, suggestions.ANSWERS, lookup.ANSWERS, service.ANSWERS),
+    *(exports.ANSWERS, saved.ANSWERS, logs.ANSWERS, trace.ANSWERS),
+    *(series.ANSWERS, names.ANSWERS, dashboards.ANSWERS, operations.ANSWERS),
+)
+"""Of every operation."""
 PUBLIC = ("/v1/health",)
 
 _OF_THE_GATEWAY = {"schema": {"type": "object", "properties": {"message": {"type": "string"}}, "required": ["message"]}}
@@ -52,6 +78,8 @@ def merged() -> bytes:
         operations_app,
     )
     parts = [orjson.loads(app.get_openapi_json_schema()) for app in apps]
+    for part in parts:
+        _describe_answers(part)
     _refuse_homonyms(parts)
     for part in parts:
         merge.add_schema(part)
@@ -94,6 +122,21 @@ def _refuse_homonyms(parts: Sequence[Mapping[str, Any]]) -> None:
         for name, model in part["components"]["schemas"].items():
             if models.setdefault(name, model) != model:
                 raise ValueError(f"two models are called {name}: rename one")
+
+
+def _describe_answers(document: dict[str, Any]) -> None:
+    """In place of what powertools says of routes that tell it nothing: functions do not load what only describes."""
+    for name in ("HTTPValidationError", "ValidationError"):
+        document["components"]["schemas"].pop(name, None)
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            operation["responses"] = {
+                str(int(status)): {
+                    "description": each.description,
+                    "content": {each.content_type: {"schema": _model(document, each.model, "serialization")}},
+                }
+                for status, each in ANSWERS[operation["operationId"]].items()
+            }
 
 
 def _describe_tokens(document: dict[str, Any]) -> None:
@@ -149,8 +192,16 @@ def _describe_entries(document: dict[str, Any], path: str, model: type[BaseModel
     }
 
 
-def _model(document: dict[str, Any], model: type[BaseModel]) -> dict[str, str]:
+def _model(document: dict[str, Any], model: type[BaseModel], mode: JsonSchemaMode = "validation") -> dict[str, str]:
     """Add a model, with those that it is made of; answers the reference to it."""
-    schema = model.model_json_schema(by_alias=True, ref_template="#/components/schemas/{model}")
-    document["components"]["schemas"] |= {**schema.pop("$defs", {}), model.__name__: schema}
+    schema = model.model_json_schema(by_alias=True, ref_template="#/components/schemas/{model}", mode=mode)
+    schemas = _without_nothing({**schema.pop("$defs", {}), model.__name__: schema})
+    document["components"]["schemas"] |= schemas
     return {"$ref": f"#/components/schemas/{model.__name__}"}
+
+
+def _without_nothing(schema: Any) -> Any:  # noqa: ANN401  # any JSON
+    """As powertools writes schemas: a default of null says no more than that a field may be left out."""
+    if isinstance(schema, dict):
+        return {name: _without_nothing(each) for name, each in schema.items() if each is not None}
+    return [_without_nothing(each) for each in schema] if isinstance(schema, list) else schema

@@ -59,6 +59,29 @@ def test_importing_a_handler_builds_no_client_and_no_parser_and_reads_no_setting
     assert imported.returncode == 0, imported.stdout + imported.stderr
 
 
+SLOW = {
+    "common.edge.openapi": "describes answers, for whoever writes the description",
+    "opensearchpy": "loads requests with it",
+    "redis": "loads its asyncio side with it",
+    "requests": "nobody needs it",
+}
+"""What no handler loads at its start."""
+
+
+def test_what_is_slow_to_load_is_loaded_by_no_handler() -> None:
+    loaded = {}
+    for path in ROOT.glob("functions/*/*/*_handler.py"):
+        program = (
+            f"import sys; sys.path[:0] = {[str(ROOT / package) for package in PACKAGES]!r}\n"
+            f"import {path.parent.name}.{path.stem}\n"
+            f"print(*({set(SLOW)!r} & sys.modules.keys()))\n"
+        )
+        argv = [sys.executable, "-c", program]
+        done = subprocess.run(argv, env={}, capture_output=True, text=True, check=True)  # noqa: S603
+        loaded[f"{path.parent.name}.{path.stem}"] = done.stdout.split()
+    assert {handler: names for handler, names in loaded.items() if names} == {}
+
+
 @pytest.mark.parametrize("function", ["exports", "searches", "dashboards"])
 def test_who_speaks_to_no_search_and_no_cache_loads_no_client_of_theirs(function: str) -> None:
     paths = [str(ROOT / package) for package in PACKAGES]

@@ -6,17 +6,14 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Body
 
-from command_app.ingestion.http import ANSWERS, TAKES, ingested
+from command_app.ingestion.http import TAKES, ingested
 from command_app.logs import wiring
-from command_app.logs.answers import LogSettingsAnswer
 from command_app.logs.commands import ChangeLogSettings, IngestLogs, ReadLogSettings
 from common.bus import Caller
 from common.edge.entry import entry
 from common.edge.http import admin_of, answer, caller_of, resolver
-from common.edge.openapi import responses
 
 app = resolver("Logs")
-_SETTINGS = responses(HTTPStatus.OK, LogSettingsAnswer, HTTPStatus.FORBIDDEN)
 
 
 @app.post(
@@ -25,7 +22,6 @@ _SETTINGS = responses(HTTPStatus.OK, LogSettingsAnswer, HTTPStatus.FORBIDDEN)
     operation_id="ingestLogs",
     description=TAKES,
     tags=["logs"],
-    responses=ANSWERS,
 )
 def ingest_logs() -> Response[str]:
     """Take in."""
@@ -37,7 +33,6 @@ def ingest_logs() -> Response[str]:
     summary="Tell how long log entries are kept",
     operation_id="getLogSettings",
     tags=["logs"],
-    responses=_SETTINGS,
 )
 def get_settings() -> Response[str]:
     """Tell."""
@@ -51,7 +46,6 @@ def get_settings() -> Response[str]:
     "admin.",
     operation_id="changeLogSettings",
     tags=["logs"],
-    responses=_SETTINGS,
 )
 def change_settings(body: Annotated[ChangeLogSettings, Body()]) -> Response[str]:
     """Change."""

@@ -2,7 +2,7 @@
 
 from aws_lambda_powertools.event_handler import Response
 
-from command_app.ingestion.http import ANSWERS, TAKES, ingested
+from command_app.ingestion.http import TAKES, ingested
 from command_app.metrics import wiring
 from command_app.metrics.commands import IngestMetrics
 from common.edge.entry import entry
@@ -17,7 +17,6 @@ app = resolver("Metrics")
     operation_id="ingestMetrics",
     description=TAKES,
     tags=["metrics"],
-    responses=ANSWERS,
 )
 def ingest_metrics() -> Response[str]:
     """Take in."""

@@ -10,7 +10,6 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Header, Pat
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
 from command_app.payments import outbox_wiring, wiring
-from command_app.payments.answers import CommandAnswer, DeletedAnswer, ErasedAnswer, ImportAnswer
 from command_app.payments.commands import (
     Command,
     DeletePayment,
@@ -31,7 +30,6 @@ from common.domain.consistency import HEADER as CONSISTENCY_HEADER
 from common.domain.consistency import ConsistencyToken
 from common.edge.entry import entry
 from common.edge.http import admin_of, agent_of, answer, body_of, correlation_id_of, resolver
-from common.edge.openapi import responses
 from common.settings import Settings
 
 app = resolver("Payments")
@@ -50,17 +48,12 @@ IfMatch = Annotated[
 CallerOf = Callable[[APIGatewayProxyEventV2, Settings], Caller]
 PaymentPath = Annotated[str, Path(description="The payment's id")]
 
-_COMMANDING = (HTTPStatus.FORBIDDEN, HTTPStatus.CONFLICT)
-_MOVING = (HTTPStatus.NOT_FOUND, HTTPStatus.PRECONDITION_FAILED)
-_MOVED = responses(HTTPStatus.OK, CommandAnswer, *_COMMANDING, *_MOVING)
-
 
 @app.post(
     "/v1/payments",
     summary="Request a payment",
     operation_id="requestPayment",
     tags=["payments: commands"],
-    responses=responses(HTTPStatus.CREATED, CommandAnswer, *_COMMANDING),
 )
 def request_payment(body: Annotated[RequestPayment, Body()], key: Key = None) -> Response[str]:
     """Record that a payment is asked for."""
@@ -72,7 +65,6 @@ def request_payment(body: Annotated[RequestPayment, Body()], key: Key = None) ->
     summary="Process a payment",
     operation_id="processPayment",
     tags=["payments: commands"],
-    responses=_MOVED,
 )
 def process_payment(
     paymentId: PaymentPath,  # noqa: N803  # the name in the address
@@ -89,7 +81,6 @@ def process_payment(
     summary="Fail a payment",
     operation_id="failPayment",
     tags=["payments: commands"],
-    responses=_MOVED,
 )
 def fail_payment(
     paymentId: PaymentPath,  # noqa: N803  # the name in the address
@@ -106,7 +97,6 @@ def fail_payment(
     summary="Refund a payment",
     operation_id="refundPayment",
     tags=["payments: commands"],
-    responses=_MOVED,
 )
 def refund_payment(
     paymentId: PaymentPath,  # noqa: N803  # the name in the address
@@ -125,7 +115,6 @@ def refund_payment(
     description="Erases what is personal and shows the payment to nobody any more; its money stays in the statistics. "
     "Needs the role admin.",
     tags=["payments: erasure"],
-    responses=responses(HTTPStatus.OK, DeletedAnswer, *_COMMANDING, *_MOVING),
 )
 def delete_payment(
     paymentId: PaymentPath,  # noqa: N803  # the name in the address
@@ -144,7 +133,6 @@ def delete_payment(
     description="Erases what is personal of all payments of the user; their money stays. Repeat the call until "
     "`complete` is true and `deadLetters` is removed. Needs the role admin.",
     tags=["payments: erasure"],
-    responses=responses(HTTPStatus.OK, ErasedAnswer, *_COMMANDING, HTTPStatus.NOT_FOUND),
 )
 def erase_user(
     userId: Annotated[str, Path(description="The user's id")],  # noqa: N803  # the name in the address
@@ -162,7 +150,6 @@ def erase_user(
     description="NDJSON: up to 1,000 lines, each `{paymentId, userId, amount, currency, description, metadata?, "
     "processedAt}`. A bad line is answered as rejected and does not stop its neighbours.",
     tags=["payments: commands"],
-    responses=responses(HTTPStatus.OK, ImportAnswer, *_COMMANDING),
 )
 def import_payments(key: Key = None) -> Response[str]:
     """Record payments that were completed elsewhere."""

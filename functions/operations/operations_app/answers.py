@@ -1,10 +1,12 @@
 """What operators are told over HTTP, as OpenAPI describes it."""
 
+from http import HTTPStatus
 from typing import Any
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from common.domain.model import Timestamp, WireModel
+from common.edge.openapi import responses
 
 
 class ReconciliationReport(WireModel):
@@ -51,16 +53,16 @@ class DeadLettersAnswer(WireModel):
     letters: list[DeadLetterAnswer] = Field(description="The oldest 100, or fewer where they are large")
 
 
-class RedriveBody(WireModel):
-    """Which letters to send back."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    message_ids: list[str] | None = Field(default=None, max_length=100, description="Without it: all there are")
-
-
 class RedrivenAnswer(WireModel):
     """What became of them."""
 
     sent: int
     kept: int = Field(description="Not taken by the event queue, and still dead letters")
+
+
+ANSWERS = {
+    "getOperations": responses(HTTPStatus.OK, OperationsAnswer, HTTPStatus.FORBIDDEN),
+    "listDeadLetters": responses(HTTPStatus.OK, DeadLettersAnswer, HTTPStatus.FORBIDDEN),
+    "redriveDeadLetters": responses(HTTPStatus.OK, RedrivenAnswer, HTTPStatus.FORBIDDEN),
+}
+"""By operation."""

@@ -10,9 +10,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from common.bus import Caller
 from common.edge.http import admin_of, answer, resolver
 from common.edge.observability import logger, metrics, tracer
-from common.edge.openapi import responses
 from operations_app import operations_wiring as wiring
-from operations_app.answers import DeadLettersAnswer, OperationsAnswer, RedriveBody, RedrivenAnswer
+from operations_app.body import RedriveBody
 
 app = resolver("Operations")
 
@@ -26,7 +25,6 @@ _LETTERS = "/v1/operations/dead-letters"
     description="The latest reconciliation, and a rebuild that is under way. Needs the role admin.",
     operation_id="getOperations",
     tags=_TAGS,
-    responses=responses(HTTPStatus.OK, OperationsAnswer, HTTPStatus.FORBIDDEN),
 )
 def get_operations() -> Response[str]:
     """Both."""
@@ -40,7 +38,6 @@ def get_operations() -> Response[str]:
     "admin.",
     operation_id="listDeadLetters",
     tags=_TAGS,
-    responses=responses(HTTPStatus.OK, DeadLettersAnswer, HTTPStatus.FORBIDDEN),
 )
 def list_dead_letters() -> Response[str]:
     """A list."""
@@ -54,7 +51,6 @@ def list_dead_letters() -> Response[str]:
     description="To the event queue, a payment's versions in order. Repeating it is harmless. Needs the role admin.",
     operation_id="redriveDeadLetters",
     tags=_TAGS,
-    responses=responses(HTTPStatus.OK, RedrivenAnswer, HTTPStatus.FORBIDDEN),
 )
 def redrive_dead_letters(body: Annotated[RedriveBody, Body()]) -> Response[str]:
     """Some, or all."""

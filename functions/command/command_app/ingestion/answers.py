@@ -1,11 +1,12 @@
 """What an ingestion answers over HTTP, as OpenAPI describes it."""
 
+from http import HTTPStatus
 from typing import Literal
 
 from pydantic import Field
 
 from common.domain.model import WireModel
-from common.edge.openapi import FieldProblem
+from common.edge.openapi import FieldProblem, responses
 
 
 class EntryAnswer(WireModel):
@@ -24,3 +25,9 @@ class IngestAnswer(WireModel):
     rejected: int
     failed: int
     results: list[EntryAnswer]
+
+
+_TAKEN = responses(HTTPStatus.ACCEPTED, IngestAnswer, HTTPStatus.FORBIDDEN)
+
+ANSWERS = {"ingestLogs": _TAKEN, "ingestMetrics": _TAKEN}
+"""By operation."""

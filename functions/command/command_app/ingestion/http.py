@@ -5,11 +5,9 @@ from http import HTTPStatus
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
-from command_app.ingestion.answers import IngestAnswer
 from command_app.ingestion.ports import Ingest
 from common.bus import Caller, CommandBus
 from common.edge.http import agent_of, answer, body_of
-from common.edge.openapi import responses
 from common.settings import Settings
 
 TAKES = (
@@ -17,7 +15,6 @@ TAKES = (
     "gzip. A bad entry is answered as rejected and does not stop its neighbours. What is answered as failed is to be "
     "sent again, and so may be the whole: no entry is there twice. Needs the role agent or admin."
 )
-ANSWERS = responses(HTTPStatus.ACCEPTED, IngestAnswer, HTTPStatus.FORBIDDEN)
 
 
 def ingested(

@@ -1,10 +1,12 @@
 """What the logs' commands answer over HTTP, as OpenAPI describes it."""
 
 from datetime import date
+from http import HTTPStatus
 
 from pydantic import Field
 
 from common.domain.model import WireModel
+from common.edge.openapi import responses
 from common.logs.retention import Days
 
 
@@ -20,3 +22,12 @@ class LogSettingsAnswer(WireModel):
 
     retention_days: Days = Field(description="How many days the entries of today are kept")
     changes: list[RetentionChange]
+
+
+_SETTINGS = responses(HTTPStatus.OK, LogSettingsAnswer, HTTPStatus.FORBIDDEN)
+
+ANSWERS = {
+    "getLogSettings": _SETTINGS,
+    "changeLogSettings": _SETTINGS,
+}
+"""By operation."""

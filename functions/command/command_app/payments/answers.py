@@ -1,11 +1,12 @@
 """What commands answer over HTTP, as OpenAPI describes it."""
 
+from http import HTTPStatus
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from common.domain.model import WireModel
-from common.edge.openapi import FieldProblem
+from common.edge.openapi import FieldProblem, responses
 from common.payments.state import Status
 
 
@@ -53,3 +54,19 @@ class ImportAnswer(WireModel):
     duplicates: int
     rejected: int
     results: list[ImportLineAnswer]
+
+
+_COMMANDING = (HTTPStatus.FORBIDDEN, HTTPStatus.CONFLICT)
+_MOVING = (HTTPStatus.NOT_FOUND, HTTPStatus.PRECONDITION_FAILED)
+_MOVED = responses(HTTPStatus.OK, CommandAnswer, *_COMMANDING, *_MOVING)
+
+ANSWERS = {
+    "requestPayment": responses(HTTPStatus.CREATED, CommandAnswer, *_COMMANDING),
+    "processPayment": _MOVED,
+    "failPayment": _MOVED,
+    "refundPayment": _MOVED,
+    "deletePayment": responses(HTTPStatus.OK, DeletedAnswer, *_COMMANDING, *_MOVING),
+    "eraseUser": responses(HTTPStatus.OK, ErasedAnswer, *_COMMANDING, HTTPStatus.NOT_FOUND),
+    "importPayments": responses(HTTPStatus.OK, ImportAnswer, *_COMMANDING),
+}
+"""By operation."""

@@ -1,10 +1,12 @@
 """What questions about log entries answer, for the OpenAPI description."""
 
+from http import HTTPStatus
 from typing import Literal
 
 from pydantic import Field
 
 from common.domain.model import JsonObject, Timestamp, WireModel
+from common.edge.openapi import responses
 from common.logs.levels import Level
 from query_app.answers import Fresh
 from query_app.logs.query import LogInterval
@@ -98,3 +100,14 @@ class LogTail(Fresh):
 
     entries: list[FoundEntry]
     after: str = Field(description="Where to go on; good for an hour")
+
+
+_PROBLEMS = (HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN)
+
+ANSWERS = {
+    "searchLogs": responses(HTTPStatus.OK, LogPage, *_PROBLEMS),
+    "countLogs": responses(HTTPStatus.OK, LogHistogram, *_PROBLEMS),
+    "findLogPatterns": responses(HTTPStatus.OK, LogPatterns, *_PROBLEMS),
+    "followLogs": responses(HTTPStatus.OK, LogTail, *_PROBLEMS),
+}
+"""By operation."""

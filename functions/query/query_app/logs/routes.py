@@ -1,25 +1,21 @@
 """`GET /v1/logs`, and what else is asked of log entries."""
 
 from dataclasses import replace
-from http import HTTPStatus
 from typing import TypeVar
 
 from aws_lambda_powertools.event_handler import Response
 
 from common.domain.model import now
-from common.edge.openapi import responses
 from query_app import wiring
 from query_app.http import ask, caller, respond
 from query_app.instants import TimeZone, times
 from query_app.logs import parameters as p
 from query_app.logs import wiring as logs
-from query_app.logs.answers import LogHistogram, LogPage, LogPatterns, LogTail
 from query_app.logs.query import CountLogs, FindPatterns, FollowLogs, SearchLogs
 from query_app.routing import only, routes
 
 router = routes()
 _TAGS = ["logs"]
-_PROBLEMS = (HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN)
 _Paged = TypeVar("_Paged", SearchLogs, FollowLogs)
 
 
@@ -29,7 +25,6 @@ _Paged = TypeVar("_Paged", SearchLogs, FollowLogs)
     description="The organization's entries that match, a page at a time, the newest first.",
     tags=_TAGS,
     operation_id="searchLogs",
-    responses=responses(HTTPStatus.OK, LogPage, *_PROBLEMS),
     middlewares=[only("q", "from", "to", "limit", "cursor", "highlight")],
 )
 def search_logs(  # one argument a parameter of the address
@@ -57,7 +52,6 @@ def search_logs(  # one argument a parameter of the address
     description="By time and level.",
     tags=_TAGS,
     operation_id="countLogs",
-    responses=responses(HTTPStatus.OK, LogHistogram, *_PROBLEMS),
     middlewares=[only("q", "from", "to", "interval", "timeZone")],
 )
 def count_logs(
@@ -79,7 +73,6 @@ def count_logs(
     description="What the newest entries that match say, but for the values in it.",
     tags=_TAGS,
     operation_id="findLogPatterns",
-    responses=responses(HTTPStatus.OK, LogPatterns, *_PROBLEMS),
     middlewares=[only("q", "from", "to", "sample", "limit")],
 )
 def find_patterns(
@@ -101,7 +94,6 @@ def find_patterns(
     "there is nothing new, the answer waits for it, as long as it is told to.",
     tags=_TAGS,
     operation_id="followLogs",
-    responses=responses(HTTPStatus.OK, LogTail, *_PROBLEMS),
     middlewares=[only("q", "after", "wait", "limit")],
 )
 def follow_logs(q: p.Text = None, after: p.After = None, wait: p.Wait = 0, limit: p.Limit = 100) -> Response[str]:

@@ -7,11 +7,10 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path
 
 from common.edge.http import caller_of
-from common.edge.openapi import responses
 from query_app.kept import IfMatch, respond, version_of
 from query_app.routing import only, routes
 from query_app.saved import wiring
-from query_app.saved.answers import SearchAnswer, SearchBody, SearchesAnswer
+from query_app.saved.body import SearchBody
 from query_app.saved.search import Threshold
 from query_app.saved.use_cases import DeleteSearch, GetSearch, ListSearches, ReplaceSearch, SaveSearch, Wanted
 
@@ -20,7 +19,6 @@ router = routes()
 SearchId = Annotated[str, Path(alias="searchId", max_length=64, description="The search's id")]
 
 _TAGS = ["payments: saved searches"]
-_CHANGED = (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.PRECONDITION_FAILED)
 
 
 @router.post(
@@ -30,9 +28,6 @@ _CHANGED = (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTT
     "for, are told of on the topic of alerts.",
     tags=_TAGS,
     operation_id="saveSearch",
-    responses=responses(
-        HTTPStatus.CREATED, SearchAnswer, HTTPStatus.FORBIDDEN, HTTPStatus.CONFLICT, HTTPStatus.TOO_MANY_REQUESTS
-    ),
     middlewares=[only()],
 )
 def save_search(body: Annotated[SearchBody, Body()]) -> Response[str]:
@@ -47,7 +42,6 @@ def save_search(body: Annotated[SearchBody, Body()]) -> Response[str]:
     description="The caller's own and the shared ones of the organization, by name.",
     tags=_TAGS,
     operation_id="listSearches",
-    responses=responses(HTTPStatus.OK, SearchesAnswer, HTTPStatus.FORBIDDEN),
     middlewares=[only()],
 )
 def list_searches() -> Response[str]:
@@ -61,7 +55,6 @@ def list_searches() -> Response[str]:
     description="The caller's own, or a shared one. `ETag` is its version.",
     tags=_TAGS,
     operation_id="getSearch",
-    responses=responses(HTTPStatus.OK, SearchAnswer, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND),
     middlewares=[only()],
 )
 def get_search(search_id: SearchId) -> Response[str]:
@@ -75,7 +68,6 @@ def get_search(search_id: SearchId) -> Response[str]:
     description="By its owner or, if it is shared, by an admin.",
     tags=_TAGS,
     operation_id="replaceSearch",
-    responses=responses(HTTPStatus.OK, SearchAnswer, *_CHANGED, HTTPStatus.TOO_MANY_REQUESTS),
     middlewares=[only()],
 )
 def replace_search(search_id: SearchId, body: Annotated[SearchBody, Body()], if_match: IfMatch = None) -> Response[str]:
@@ -89,7 +81,6 @@ def replace_search(search_id: SearchId, body: Annotated[SearchBody, Body()], if_
     description="By its owner or, if it is shared, by an admin; answers what it was.",
     tags=_TAGS,
     operation_id="deleteSearch",
-    responses=responses(HTTPStatus.OK, SearchAnswer, *_CHANGED),
     middlewares=[only()],
 )
 def delete_search(search_id: SearchId, if_match: IfMatch = None) -> Response[str]:

@@ -1,10 +1,12 @@
 """What the service tells of itself, for the OpenAPI description."""
 
+from http import HTTPStatus
 from typing import Literal
 
 from pydantic import Field
 
 from common.domain.model import Timestamp, WireModel
+from common.edge.openapi import Described, responses
 
 
 class HealthAnswer(WireModel):
@@ -85,3 +87,12 @@ class FreshnessAnswer(WireModel):
     projection: Projection | None
     cache: CacheAnswers | None
     unavailable: dict[str, str] = Field(description="Why a part is null, by its name")
+
+
+_SICK = Described("OpenSearch or DynamoDB is down", "application/json", HealthAnswer)
+
+ANSWERS = {
+    "getHealth": {**responses(HTTPStatus.OK, HealthAnswer), HTTPStatus.SERVICE_UNAVAILABLE: _SICK},
+    "getFreshness": responses(HTTPStatus.OK, FreshnessAnswer, HTTPStatus.FORBIDDEN),
+}
+"""By operation."""

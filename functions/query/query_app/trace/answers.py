@@ -1,8 +1,11 @@
 """What a trace answers, for the OpenAPI description."""
 
+from http import HTTPStatus
+
 from pydantic import Field
 
 from common.domain.model import Timestamp, WireModel
+from common.edge.openapi import responses
 from query_app.answers import Fresh
 from query_app.logs.answers import FoundEntry
 
@@ -40,3 +43,9 @@ class TraceAnswer(Fresh):
     events: list[TracedEvent]
     logs: list[FoundEntry]
     metrics: list[TracedMetric]
+
+
+ANSWERS = {
+    "getTrace": responses(HTTPStatus.OK, TraceAnswer, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND),
+}
+"""By operation."""

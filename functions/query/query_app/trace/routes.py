@@ -1,17 +1,14 @@
 """`GET /v1/trace/{correlationId}`."""
 
-from http import HTTPStatus
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path
 
 from common.edge.http import CORRELATION_ID
-from common.edge.openapi import responses
 from query_app.http import ask, respond
 from query_app.routing import only, routes
 from query_app.trace import wiring
-from query_app.trace.answers import TraceAnswer
 from query_app.trace.query import GetTrace
 
 router = routes()
@@ -23,7 +20,6 @@ router = routes()
     description="The payments' events and the log entries that bear it, and the organization's metrics of that time.",
     tags=["trace"],
     operation_id="getTrace",
-    responses=responses(HTTPStatus.OK, TraceAnswer, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND),
     middlewares=[only()],
 )
 def get_trace(

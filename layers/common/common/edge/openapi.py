@@ -1,8 +1,9 @@
-"""How routes describe their answers in OpenAPI."""
+"""How OpenAPI describes the answers of routes. Only who writes the description loads this, and no function."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
+from typing import NamedTuple
 
-from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
 from pydantic import BaseModel, Field
 
 from common.domain.model import WireModel
@@ -27,7 +28,18 @@ class Problem(WireModel):
     errors: list[FieldProblem] = []
 
 
-def responses(status: HTTPStatus, model: type[BaseModel], *problems: HTTPStatus) -> dict[int, OpenAPIResponse]:
+class Described(NamedTuple):
+    """An answer of one status."""
+
+    description: str
+    content_type: str
+    model: type[BaseModel]
+
+
+Answers = Mapping[HTTPStatus, Described]
+
+
+def responses(status: HTTPStatus, model: type[BaseModel], *problems: HTTPStatus) -> Answers:
     """The answer of a route that went well, and the problems it may answer beside those that every route may."""
     everywhere = (
         HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -35,9 +47,5 @@ def responses(status: HTTPStatus, model: type[BaseModel], *problems: HTTPStatus)
         HTTPStatus.INTERNAL_SERVER_ERROR,
         HTTPStatus.SERVICE_UNAVAILABLE,
     )
-    documented: dict[int, OpenAPIResponse] = {
-        int(status): {"description": status.phrase, "content": {"application/json": {"model": model}}}
-    }
-    for problem in (*problems, *everywhere):
-        documented[int(problem)] = {"description": problem.phrase, "content": {PROBLEM_JSON: {"model": Problem}}}
-    return documented
+    described = {status: Described(status.phrase, "application/json", model)}
+    return described | {each: Described(each.phrase, PROBLEM_JSON, Problem) for each in (*problems, *everywhere)}

@@ -18,7 +18,6 @@ MAX_CHANGES: Final = 1_000
 """Of one payment, before it is erased: the event of its erasure tells all its past, and must fit into a message."""
 
 PaymentId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$")]
-OrganizationId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
 
 
 PERSONAL: Final = frozenset({"user_id", "description", "metadata", "error", "refund_reason"})

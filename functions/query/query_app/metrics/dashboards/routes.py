@@ -7,10 +7,8 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path
 
 from common.edge.http import caller_of
-from common.edge.openapi import responses
 from query_app.kept import IfMatch, respond, version_of
 from query_app.metrics.dashboards import wiring
-from query_app.metrics.dashboards.answers import DashboardAnswer, DashboardsAnswer
 from query_app.metrics.dashboards.dashboard import DashboardBody
 from query_app.metrics.dashboards.use_cases import (
     DeleteDashboard,
@@ -26,7 +24,6 @@ router = routes()
 DashboardId = Annotated[str, Path(alias="dashboardId", max_length=64, description="The dashboard's id")]
 
 _TAGS = ["metrics"]
-_ONE = (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND)
 
 
 @router.post(
@@ -35,7 +32,6 @@ _ONE = (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND)
     description="Keeps series that belong together, for the whole organization. Each panel is checked as a series is.",
     tags=_TAGS,
     operation_id="saveDashboard",
-    responses=responses(HTTPStatus.CREATED, DashboardAnswer, HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS),
     middlewares=[only()],
 )
 def save_dashboard(body: Annotated[DashboardBody, Body()]) -> Response[str]:
@@ -50,7 +46,6 @@ def save_dashboard(body: Annotated[DashboardBody, Body()]) -> Response[str]:
     description="Those of the organization, by name.",
     tags=_TAGS,
     operation_id="listDashboards",
-    responses=responses(HTTPStatus.OK, DashboardsAnswer, HTTPStatus.FORBIDDEN),
     middlewares=[only()],
 )
 def list_dashboards() -> Response[str]:
@@ -64,7 +59,6 @@ def list_dashboards() -> Response[str]:
     description="`ETag` is its version.",
     tags=_TAGS,
     operation_id="getDashboard",
-    responses=responses(HTTPStatus.OK, DashboardAnswer, *_ONE),
     middlewares=[only()],
 )
 def get_dashboard(dashboard_id: DashboardId) -> Response[str]:
@@ -78,7 +72,6 @@ def get_dashboard(dashboard_id: DashboardId) -> Response[str]:
     description="With `If-Match`, only the version decided upon.",
     tags=_TAGS,
     operation_id="replaceDashboard",
-    responses=responses(HTTPStatus.OK, DashboardAnswer, *_ONE, HTTPStatus.PRECONDITION_FAILED),
     middlewares=[only()],
 )
 def replace_dashboard(
@@ -94,7 +87,6 @@ def replace_dashboard(
     description="Answers what it was.",
     tags=_TAGS,
     operation_id="deleteDashboard",
-    responses=responses(HTTPStatus.OK, DashboardAnswer, *_ONE, HTTPStatus.PRECONDITION_FAILED),
     middlewares=[only()],
 )
 def delete_dashboard(dashboard_id: DashboardId, if_match: IfMatch = None) -> Response[str]:

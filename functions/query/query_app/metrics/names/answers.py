@@ -1,8 +1,11 @@
 """What names answer, for the OpenAPI description."""
 
+from http import HTTPStatus
+
 from pydantic import Field
 
 from common.domain.model import WireModel
+from common.edge.openapi import responses
 from common.metrics.series import Kind
 from query_app.answers import Fresh
 
@@ -22,3 +25,9 @@ class NamesAnswer(Fresh):
 
     names: list[MetricName]
     complete: bool = Field(description="false: there are more names; ask for a longer prefix")
+
+
+ANSWERS = {
+    "listMetricNames": responses(HTTPStatus.OK, NamesAnswer, HTTPStatus.FORBIDDEN),
+}
+"""By operation."""

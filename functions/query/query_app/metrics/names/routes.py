@@ -1,19 +1,16 @@
 """`GET /v1/metrics/names`."""
 
 from datetime import timedelta
-from http import HTTPStatus
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from common.domain.model import iso, now
-from common.edge.openapi import responses
 from common.metrics.rollups import Level
 from query_app import instants
 from query_app.http import ask, respond
 from query_app.metrics import wiring
-from query_app.metrics.names.answers import NamesAnswer
 from query_app.metrics.names.query import GetNames
 from query_app.routing import only, routes
 
@@ -28,7 +25,6 @@ router = routes()
     description="Names with their types, units and dimensions: a row for each that had points.",
     tags=["metrics"],
     operation_id="listMetricNames",
-    responses=responses(HTTPStatus.OK, NamesAnswer, HTTPStatus.FORBIDDEN),
     middlewares=[only("prefix", "from")],
 )
 def list_names(

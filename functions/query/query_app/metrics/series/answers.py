@@ -1,8 +1,11 @@
 """What a series answers, for the OpenAPI description."""
 
+from http import HTTPStatus
+
 from pydantic import Field
 
 from common.domain.model import Timestamp, WireModel
+from common.edge.openapi import responses
 from common.metrics.rollups import Level
 from query_app.answers import Fresh
 from query_app.metrics.series.query import Function
@@ -28,3 +31,9 @@ class SeriesAnswer(Fresh):
     to: Timestamp = Field(description="When the last step ends")
     at: list[Timestamp] = Field(description="When each step begins")
     series: list[Line] = Field(description="By their dimensions; none if there was no point")
+
+
+ANSWERS = {
+    "getMetricSeries": responses(HTTPStatus.OK, SeriesAnswer, HTTPStatus.FORBIDDEN),
+}
+"""By operation."""

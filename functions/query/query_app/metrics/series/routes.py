@@ -1,14 +1,10 @@
 """`GET /v1/metrics/series`."""
 
-from http import HTTPStatus
-
 from aws_lambda_powertools.event_handler import Response
 
-from common.edge.openapi import responses
 from query_app.http import ask, respond
 from query_app.metrics import wiring
 from query_app.metrics.series import parameters as p
-from query_app.metrics.series.answers import SeriesAnswer
 from query_app.metrics.series.query import Function
 from query_app.routing import only, routes
 
@@ -21,7 +17,6 @@ router = routes()
     description="A line of values, one a step, or one line for each value of some dimensions.",
     tags=["metrics"],
     operation_id="getMetricSeries",
-    responses=responses(HTTPStatus.OK, SeriesAnswer, HTTPStatus.FORBIDDEN),
     middlewares=[only("name", "function", "groupBy", "q", "from", "to", "interval")],
 )
 def get_series(  # noqa: PLR0913, PLR0917  # one argument a parameter of the address

@@ -1,50 +1,20 @@
-"""What the addresses of exports take and answer."""
+"""What the addresses of exports answer, for the OpenAPI description."""
 
-from typing import Annotated, Any
+from http import HTTPStatus
+from typing import Any, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from common.domain.model import Timestamp, WireModel
-from query_app.payments.criteria import SearchCriteria
-from query_app.payments.exports.formats import COLUMNS
-from query_app.payments.exports.job import Format, Status
-from query_app.payments.search.query import Sort
-
-
-def _column(name: str) -> str:
-    if name not in COLUMNS:
-        raise ValueError(f"must be one of {', '.join(COLUMNS)}")
-    return name
-
-
-def _distinct(names: tuple[str, ...]) -> tuple[str, ...]:
-    if len(set(names)) < len(names):
-        raise ValueError("must not name a field twice")
-    return names
-
-
-class ExportBody(SearchCriteria):
-    """A search, and what its file should look like."""
-
-    sort: Sort = Field(default=Sort.PROCESSED_LATEST, description="As of a search; the latest first unless told")
-    format: Format = Field(description="csv: RFC 4180 with a header; ndjson: a JSON object a line")
-    fields: Annotated[tuple[Annotated[str, AfterValidator(_column)], ...], AfterValidator(_distinct)] = Field(
-        default=(),
-        max_length=len(COLUMNS),
-        description="These fields only, as a CSV's columns in this order",
-    )
-
-    def criteria(self) -> SearchCriteria:
-        """The search alone."""
-        asked = self.model_dump(exclude={"format", "fields"}, exclude_unset=True)
-        return SearchCriteria.model_validate({**asked, "sort": self.sort})
+from common.edge.openapi import responses
+from query_app.payments.exports.job import Format
 
 
 class ExportAnswer(WireModel):
     """An export as it is now."""
 
     export_id: str
-    status: Status
+    status: Literal["queued", "running", "done", "failed"]
     format: Format
     query: dict[str, Any] = Field(description="The search, in one form")
     fields: list[str] | None
@@ -62,3 +32,11 @@ class ExportsAnswer(WireModel):
     """The caller's newest exports, without links."""
 
     exports: list[ExportAnswer]
+
+
+ANSWERS = {
+    "startExport": responses(HTTPStatus.ACCEPTED, ExportAnswer, HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS),
+    "listExports": responses(HTTPStatus.OK, ExportsAnswer, HTTPStatus.FORBIDDEN),
+    "getExport": responses(HTTPStatus.OK, ExportAnswer, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND),
+}
+"""By operation."""

@@ -7,9 +7,8 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path
 
 from common.edge.http import answer, caller_of, correlation_id_of
-from common.edge.openapi import responses
 from query_app.payments.exports import wiring
-from query_app.payments.exports.answers import ExportAnswer, ExportBody, ExportsAnswer
+from query_app.payments.exports.body import ExportBody
 from query_app.payments.exports.use_cases import GetExport, ListExports, StartExport
 from query_app.routing import only, routes
 
@@ -24,7 +23,6 @@ _TAGS = ["payments: exports"]
     description="Writes all payments that match into a file, in the background. Ask after it until it is `done`.",
     tags=_TAGS,
     operation_id="startExport",
-    responses=responses(HTTPStatus.ACCEPTED, ExportAnswer, HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS),
     middlewares=[only()],
 )
 def start_export(body: Annotated[ExportBody, Body()]) -> Response[str]:
@@ -39,7 +37,6 @@ def start_export(body: Annotated[ExportBody, Body()]) -> Response[str]:
     description="The caller's 50 newest exports of the last three days, newest first.",
     tags=_TAGS,
     operation_id="listExports",
-    responses=responses(HTTPStatus.OK, ExportsAnswer, HTTPStatus.FORBIDDEN),
     middlewares=[only()],
 )
 def list_exports() -> Response[str]:
@@ -53,7 +50,6 @@ def list_exports() -> Response[str]:
     description="How far an export of the organization is, and where to fetch the file when it is done.",
     tags=_TAGS,
     operation_id="getExport",
-    responses=responses(HTTPStatus.OK, ExportAnswer, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND),
     middlewares=[only()],
 )
 def get_export(

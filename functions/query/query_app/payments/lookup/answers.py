@@ -1,8 +1,11 @@
 """What a look at one payment answers, for the OpenAPI description."""
 
+from http import HTTPStatus
+
 from pydantic import JsonValue
 
 from common.domain.model import Timestamp, WireModel
+from common.edge.openapi import responses
 from common.payments.state import Status
 from query_app.answers import Fresh
 from query_app.payments.answers import IndexedPayment
@@ -29,3 +32,12 @@ class HistoryAnswer(Fresh):
 
     payment_id: str
     events: list[HistoryEntry]
+
+
+_PROBLEMS = (HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND)
+
+ANSWERS = {
+    "getPayment": responses(HTTPStatus.OK, PaymentAnswer, *_PROBLEMS),
+    "getPaymentHistory": responses(HTTPStatus.OK, HistoryAnswer, *_PROBLEMS),
+}
+"""By operation."""

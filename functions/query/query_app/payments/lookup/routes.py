@@ -1,21 +1,16 @@
 """`GET /v1/payments/{paymentId}` and its history."""
 
-from http import HTTPStatus
-
 from aws_lambda_powertools.event_handler import Response
 
-from common.edge.openapi import responses
 from query_app.http import Token, ask, respond
 from query_app.payments import parameters as p
 from query_app.payments import wiring as payments
-from query_app.payments.lookup.answers import HistoryAnswer, PaymentAnswer
 from query_app.payments.lookup.query import GetHistory, GetPayment, GetPaymentAsOf
 from query_app.routing import only, routes
 
 router = routes()
 
 _TAGS = ["payments: queries"]
-_PROBLEMS = (HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND)
 
 
 @router.get(
@@ -25,7 +20,6 @@ _PROBLEMS = (HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND)
     "`asOf`, as it was then, without `ETag`.",
     tags=_TAGS,
     operation_id="getPayment",
-    responses=responses(HTTPStatus.OK, PaymentAnswer, *_PROBLEMS),
     middlewares=[only("asOf")],
 )
 def get_payment(payment_id: p.PaymentId, as_of: p.AsOf = None, token: Token = None) -> Response[str]:
@@ -43,7 +37,6 @@ def get_payment(payment_id: p.PaymentId, as_of: p.AsOf = None, token: Token = No
     description="Everything that happened to it, oldest first, read from where it was written.",
     tags=_TAGS,
     operation_id="getPaymentHistory",
-    responses=responses(HTTPStatus.OK, HistoryAnswer, *_PROBLEMS),
     middlewares=[only()],
 )
 def get_history(payment_id: p.PaymentId, token: Token = None) -> Response[str]:

@@ -1,10 +1,12 @@
 """What a search answers, for the OpenAPI description."""
 
+from http import HTTPStatus
 from typing import Any, Literal
 
 from pydantic import ConfigDict, Field
 
 from common.domain.model import WireModel
+from common.edge.openapi import responses
 from query_app.answers import Fresh
 from query_app.payments.answers import IndexedPayment
 
@@ -59,3 +61,9 @@ class PaymentPage(Fresh):
     prev_cursor: str | None
     facets: Facets | None = Field(default=None, description="With the parameter facets")
     did_you_mean: str | None = Field(description="q, its misspelt words replaced by the organization's own")
+
+
+ANSWERS = {
+    "searchPayments": responses(HTTPStatus.OK, PaymentPage, HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN),
+}
+"""By operation."""

@@ -1,17 +1,14 @@
 """`GET /v1/payments`."""
 
 from dataclasses import replace
-from http import HTTPStatus
 
 from aws_lambda_powertools.event_handler import Response
 
 from common.domain.model import now
-from common.edge.openapi import responses
 from query_app import wiring
 from query_app.http import Token, ask, caller, respond
 from query_app.payments import parameters as p
 from query_app.payments import wiring as payments
-from query_app.payments.search.answers import PaymentPage
 from query_app.payments.search.query import SearchPayments, Sort, Total
 from query_app.routing import only, routes
 
@@ -25,7 +22,6 @@ _NARROWING = ("q", "status", "currency", "minAmount", "maxAmount", "from", "to")
     description="The organization's payments that match, a page at a time, best match first unless told otherwise.",
     tags=["payments: queries"],
     operation_id="searchPayments",
-    responses=responses(HTTPStatus.OK, PaymentPage, HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN),
     middlewares=[only(*_NARROWING, "sort", "limit", "cursor", "total", "facets", "highlight", "fields", "asOf")],
 )
 def search_payments(  # noqa: PLR0913, PLR0917  # one argument a parameter of the address

@@ -1,8 +1,11 @@
 """What statistics answer, for the OpenAPI description."""
 
+from http import HTTPStatus
+
 from pydantic import Field
 
 from common.domain.model import WireModel
+from common.edge.openapi import responses
 from common.payments.state import Status
 from query_app.answers import Fresh
 
@@ -86,3 +89,9 @@ class StatisticsAnswer(Fresh, Statistics):
     """Counts and sums; never over several currencies."""
 
     previous: PreviousStatistics | None = Field(None, description="With compare=previous")
+
+
+ANSWERS = {
+    "getPaymentStatistics": responses(HTTPStatus.OK, StatisticsAnswer, HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN),
+}
+"""By operation."""

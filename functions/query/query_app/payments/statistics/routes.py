@@ -1,16 +1,12 @@
 """`GET /v1/payments/statistics`."""
 
-from http import HTTPStatus
-
 from aws_lambda_powertools.event_handler import Response
 
-from common.edge.openapi import responses
 from query_app.http import Token, ask, respond
 from query_app.instants import TimeZone
 from query_app.payments import parameters as p
 from query_app.payments import wiring as payments
 from query_app.payments.statistics import parameters as own
-from query_app.payments.statistics.answers import StatisticsAnswer
 from query_app.payments.statistics.query import GetStatistics
 from query_app.routing import only, routes
 
@@ -25,7 +21,6 @@ _FILTERS = ("q", "status", "currency", "minAmount", "maxAmount", "from", "to")
     description="By status, currency and time of processing; per currency and exact to its smallest unit.",
     tags=["payments: queries"],
     operation_id="getPaymentStatistics",
-    responses=responses(HTTPStatus.OK, StatisticsAnswer, HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN),
     middlewares=[only(*_FILTERS, "interval", "timeZone", "include", "compare")],
 )
 def get_statistics(  # noqa: PLR0913, PLR0917  # one argument a parameter of the address

@@ -1,8 +1,11 @@
 """What suggestions answer, for the OpenAPI description."""
 
+from http import HTTPStatus
+
 from pydantic import Field
 
 from common.domain.model import WireModel
+from common.edge.openapi import responses
 from query_app.answers import Fresh
 
 
@@ -17,3 +20,9 @@ class SuggestionsAnswer(Fresh):
     """Most used first; those that match nearly stand behind those that match exactly."""
 
     suggestions: list[Suggestion]
+
+
+ANSWERS = {
+    "suggestPayments": responses(HTTPStatus.OK, SuggestionsAnswer, HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN),
+}
+"""By operation."""

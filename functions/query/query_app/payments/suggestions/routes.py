@@ -1,14 +1,10 @@
 """`GET /v1/payments/suggestions`."""
 
-from http import HTTPStatus
-
 from aws_lambda_powertools.event_handler import Response
 
-from common.edge.openapi import responses
 from query_app.http import Token, ask, respond
 from query_app.payments import parameters as p
 from query_app.payments import wiring as payments
-from query_app.payments.suggestions.answers import SuggestionsAnswer
 from query_app.payments.suggestions.query import GetSuggestions
 from query_app.routing import only, routes
 
@@ -21,7 +17,6 @@ router = routes()
     description="The organization's most used descriptions in which words begin so; a typo is forgiven.",
     tags=["payments: queries"],
     operation_id="suggestPayments",
-    responses=responses(HTTPStatus.OK, SuggestionsAnswer, HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN),
     middlewares=[only("q", "limit")],
 )
 def get_suggestions(q: p.Prefix, limit: p.FewerLimit = 10, token: Token = None) -> Response[str]:
