@@ -9,13 +9,12 @@ import time
 from pathlib import Path
 from typing import Any
 
-import boto3
-
 from bench import work
 from bench.journal import Journals, append
 from common.domain.events import read_event
 from common.domain.model import now
 from common.domain.upcasters import UPCASTERS
+from common.engines.json_client import sqs_client
 from common.settings import Settings
 from local.inprocess.gateway import Gateway, HttpRequest
 from local.inprocess.identity import Identity
@@ -83,7 +82,7 @@ def _project(journal: Path) -> None:
     template = Template(load(), {})
     mapping = template.queue_mapping("ProjectorFunction")
     function = LambdaFunction(template.functions()[mapping.function], measured)
-    QueuePoller(boto3.client("sqs"), Settings.from_env().queue_url, mapping, function).run(_NEVER)
+    QueuePoller(sqs_client(), Settings.from_env().queue_url, mapping, function).run(_NEVER)
 
 
 def _sweep() -> None:

@@ -6,20 +6,23 @@ are the real engines.
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
+from botocore.awsrequest import AWSPreparedRequest, HTTPHeaders
 from moto import mock_aws
 from moto.core.botocore_stubber import BotocoreStubber
+from moto.core.models import botocore_stubber
 from redis import Redis
 from xdist.remote import Producer
 from xdist.scheduler.loadfile import LoadFileScheduling
 
 from common.cache.connection import Cache
+from common.engines.connections import Connections
 from local.engines import REGION, Engines
 from local.engines.default import start_redis, start_search
 from local.engines.real import start_real
@@ -65,7 +68,7 @@ def engines(processes: Processes) -> Iterator[Engines]:
         yield start_real(processes, ENGINES)
         return
     search, cache = start_search(processes), start_redis(processes)
-    with mock_aws(), one_call_of_moto_at_a_time():
+    with mock_aws(), one_call_of_moto_at_a_time(), moto_behind_the_functions_client():
         yield Engines(dynamodb_url="", sqs_url="", opensearch_url=search, cache_url=cache)
 
 
@@ -80,6 +83,29 @@ def one_call_of_moto_at_a_time() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(BotocoreStubber, "process_request", alone)
+        yield
+
+
+@contextmanager
+def moto_behind_the_functions_client() -> Iterator[None]:
+    """moto listens to botocore only: what the functions' own client would send, it is given as botocore gives it."""
+
+    ask = Connections.ask
+
+    def asked(
+        connections: Connections, method: str, target: str, headers: Mapping[str, str], body: bytes, *more: Any
+    ) -> tuple[int, bytes]:
+        if not connections.host.endswith(".amazonaws.com"):
+            return ask(connections, method, target, headers, body, *more)
+        url, sent = f"https://{connections.host}{target}", HTTPHeaders.from_dict(headers)
+        request = AWSPreparedRequest(method, url, sent, body, stream_output=False)
+        answered = botocore_stubber.process_request(request)
+        assert answered, f"moto knows nothing of {url}"
+        status, _, answer = answered
+        return status, answer.encode() if isinstance(answer, str) else answer
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Connections, "ask", asked)
         yield
 
 
@@ -108,7 +134,7 @@ def connection(redis_url: str) -> Iterator[Cache]:
 
 
 @pytest.fixture(scope="session")
-def dynamodb(engines: Engines) -> Iterator["DynamoDBClient"]:
+def dynamodb_sdk(engines: Engines) -> Iterator["DynamoDBClient"]:
     client = boto3.client(
         "dynamodb",
         region_name=REGION,
@@ -118,6 +144,11 @@ def dynamodb(engines: Engines) -> Iterator["DynamoDBClient"]:
     )
     yield client
     client.close()
+
+
+@pytest.fixture(scope="session")
+def dynamodb(dynamodb_sdk: "DynamoDBClient") -> "DynamoDBClient":
+    return dynamodb_sdk
 
 
 @pytest.fixture(scope="session")

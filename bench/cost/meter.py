@@ -1,10 +1,10 @@
-"""Counts what an operation asks of AWS: by botocore's events, HTTP requests, Redis's statistics, and the own log."""
+"""Counts what an operation asks of AWS: by its clients, HTTP requests, Redis's statistics, and the own log."""
 
 import logging
 import threading
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, redirect_stdout
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, redirect_stdout
 from io import StringIO
 from typing import Any
 from unittest.mock import patch
@@ -19,6 +19,7 @@ from bench.cost import units
 from bench.cost.table import Table
 from common.edge.observability import logger
 from common.engines.connections import Connections
+from common.engines.json_client import JsonClient
 from local.engines import REGION, Engines
 
 _HOUSEKEEPING = frozenset({"auth", "client|setinfo", "config|get", "flushdb", "hello", "info", "ping", "select"})
@@ -29,10 +30,12 @@ class Meter:
     """Open it before anything makes a client, then measure one operation after another."""
 
     def __init__(self, engines: Engines) -> None:
+        self._clients = ExitStack()
+        self._clients.enter_context(patch.object(JsonClient, "call", self._counting(JsonClient.call)))
+        # The queue's poller calls by the SDK, as Lambda's own does unseen.
         session = botocore.session.get_session()
         session.register("before-parameter-build", _note_request)
-        session.register("after-call.dynamodb", self._dynamodb_answered)
-        session.register("after-call.sqs", self._sqs_answered)
+        session.register("after-call.sqs", self._polled)
         boto3.setup_default_session(botocore_session=session)
         self._search = urlsplit(engines.opensearch_url).netloc
         uncounted = boto3.Session(aws_access_key_id="test", aws_secret_access_key="test")  # noqa: S106  # opens nothing
@@ -46,6 +49,7 @@ class Meter:
 
     def close(self) -> None:
         """Let clients that are made from here on be counted no more."""
+        self._clients.close()
         boto3.DEFAULT_SESSION = None
         self._dynamodb.close()
         self._redis.close()
@@ -87,20 +91,27 @@ class Meter:
         for told in orjson.loads(line).get("_aws", {}).get("CloudWatchMetrics", ()):
             self.metrics |= {metric["Name"] for metric in told["Metrics"]}
 
-    def _dynamodb_answered(self, **call: Any) -> None:  # noqa: ANN401  # botocore's have no types
-        parsed, operation = call["parsed"], call["model"].name
-        if "Error" in parsed:
-            raise RuntimeError(f"{operation}: {parsed['Error']}")
-        with self._lock:
-            self._counts.update(self.table.asked(operation, call["context"]["asked"], parsed))
+    def _counting(self, call: Callable[..., Any]) -> Callable[..., Any]:
+        def counted(client: JsonClient, operation: str, **asked: Any) -> Any:  # noqa: ANN401  # as it is called
+            answer = call(client, operation, **asked)
+            if client.service == "sqs":
+                self._sqs_answered(operation, asked, answer)
+            else:
+                with self._lock:
+                    self._counts.update(self.table.asked(operation, asked, answer))
+            return answer
 
-    def _sqs_answered(self, **call: Any) -> None:  # noqa: ANN401
-        params, parsed = call["context"]["asked"], call["parsed"]
-        sent = [params] if "MessageBody" in params else params.get("Entries", [])
-        texts = [each.get("MessageBody", "") for each in sent] + [each["Body"] for each in parsed.get("Messages", [])]
+        return counted
+
+    def _polled(self, **call: Any) -> None:  # noqa: ANN401  # botocore's have no types
+        self._sqs_answered(call["model"].name, call["context"]["asked"], call["parsed"])
+
+    def _sqs_answered(self, operation: str, asked: Mapping[str, Any], answer: Mapping[str, Any]) -> None:
+        sent = [asked] if "MessageBody" in asked else asked.get("Entries", [])
+        texts = [each.get("MessageBody", "") for each in sent] + [each["Body"] for each in answer.get("Messages", [])]
         size = sum(len(text.encode()) for text in texts)
         with self._lock:
-            self._counts.update({f"sqs.{call['model'].name}": units.sqs_requests(size), "sqs.bytes": size})
+            self._counts.update({f"sqs.{operation}": units.sqs_requests(size), "sqs.bytes": size})
 
 
 @contextmanager

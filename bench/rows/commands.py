@@ -1,10 +1,11 @@
 """Commands and imports, against their transactions and messages sent raw."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 import boto3
 import orjson
@@ -12,9 +13,9 @@ import orjson
 from bench.harness import Figure, Limit, interleaved, seconds, typical
 from bench.seed import event
 from bench.world import World, context, http_event
-from command_app.payments import outbox_wiring
 from command_app.payments.import_payments import PARALLEL_COMMITS
 from command_app.payments_handler import lambda_handler
+from common.engines.json_client import JsonClient
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -116,15 +117,13 @@ def _puts(transaction: Params) -> Iterator[Params]:
 def _noted(transactions: list[Params]) -> Iterator[None]:
     """Note the transactions that the function commits meanwhile, as of payments with other ids of the same length."""
     transactions.clear()
-    name = "provide-client-params.dynamodb.TransactWriteItems"
+    call = JsonClient.call
 
-    def note(params: Params, **_: object) -> None:
-        transactions.append(orjson.loads(orjson.dumps(params).replace(b"ours-", b"raws-")))
+    def noted(client: JsonClient, operation: str, **parameters: object) -> object:
+        if operation == "TransactWriteItems":
+            noting = orjson.dumps({"TransactItems": parameters["TransactItems"]})
+            transactions.append(orjson.loads(noting.replace(b"ours-", b"raws-")))
+        return call(client, operation, **parameters)
 
-    events = outbox_wiring.dynamodb().meta.events
-    handler: Callable[..., None] = note
-    events.register(name, handler)
-    try:
+    with patch.object(JsonClient, "call", noted):
         yield
-    finally:
-        events.unregister(name, handler)

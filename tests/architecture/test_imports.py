@@ -92,3 +92,17 @@ def test_who_speaks_to_no_search_and_no_cache_loads_no_client_of_theirs(function
     )
     imported = subprocess.run([sys.executable, "-c", program], env={}, capture_output=True, text=True, check=False)  # noqa: S603
     assert imported.stderr.strip() == ""
+
+
+def test_commands_load_neither_boto3_nor_a_client_of_search_or_cache() -> None:
+    paths = [str(ROOT / package) for package in PACKAGES]
+    program = (
+        f"import sys; sys.path[:0] = {paths!r}\n"
+        "import command_app.payments_handler\n"
+        "from command_app.payments.wiring import command_bus\n"
+        "command_bus()\n"
+        "sys.exit(str({'boto3', 'botocore.session', 'urllib3', 'opensearchpy'} & sys.modules.keys() or ''))\n"
+    )
+    env = dict.fromkeys(("TABLE_NAME", "QUEUE_URL", "DLQ_URL"), "https://queue")
+    wired = subprocess.run([sys.executable, "-c", program], env=env, capture_output=True, text=True, check=False)  # noqa: S603
+    assert wired.stderr.strip() == ""

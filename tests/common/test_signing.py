@@ -12,7 +12,7 @@ import requests
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import ReadOnlyCredentials
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from requests_aws4auth import AWS4Auth
 
@@ -33,6 +33,7 @@ def authorization(method: str, target: str, body: bytes, keys: EnvironmentKeys, 
     return signer.signed(method, HOST, target, body, headers)["authorization"]
 
 
+@example(asked=("GET", "/"), query={"a": "1", "a!": "2"}, body=b"", secret="s", token=None, headers={})
 @given(
     asked=st.tuples(st.sampled_from(["GET", "POST", "PUT", "DELETE"]), PATHS),
     query=QUERIES,

@@ -2,14 +2,17 @@
 
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
 
+from common.engines.json_client import dynamodb_client, sqs_client
 from common.engines.search import OpenSearch, connect
 from common.payments.index import index_body
 from common.settings import Settings
+from local.engines import Engines
 from local.inprocess.resources import create_queue, create_table
 from local.template import Template, load
 from query_app.payments.index import OpenSearchIndex
@@ -22,13 +25,42 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 
+@pytest.fixture(scope="session")
+def dynamodb(engines: Engines) -> Iterator["DynamoDBClient"]:
+    """The functions' own client, with which the adapters are held to their contracts."""
+    client = dynamodb_client()
+    with told_of(engines):
+        client.list_tables()
+    yield client
+    client.close()
+
+
+@pytest.fixture(scope="session")
+def sqs(engines: Engines) -> Iterator["SQSClient"]:
+    """The functions' own client, with which the adapters are held to their contracts."""
+    client = sqs_client()
+    with told_of(engines):
+        client.list_queues()
+    yield client
+    client.close()
+
+
+@contextmanager
+def told_of(engines: Engines) -> Iterator[None]:
+    """The environment that a client reads at its first call."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in engines.environment().items():
+            patch.setenv(name, value)
+        yield
+
+
 @pytest.fixture
-def table(dynamodb: "DynamoDBClient") -> Iterator[str]:
+def table(dynamodb_sdk: "DynamoDBClient") -> Iterator[str]:
     """An empty table as template.yaml describes it."""
     name = f"contract-{uuid.uuid4().hex[:12]}"
-    create_table(dynamodb, Template(load(), {}), name)
+    create_table(dynamodb_sdk, Template(load(), {}), name)
     yield name
-    dynamodb.delete_table(TableName=name)
+    dynamodb_sdk.delete_table(TableName=name)
 
 
 @pytest.fixture

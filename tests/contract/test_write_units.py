@@ -2,14 +2,11 @@
 
 import os
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
 import pytest
 
 from bench.cost.table import INDEXES
 from bench.cost.units import Item, index_units, write_units
-from local.inprocess.resources import create_table
-from local.template import Template, load
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -19,9 +16,7 @@ MARKED: Item = {**KEY, "occurredAt": {"S": "2011"}, "outbox": {"S": "1"}, "event
 
 
 @pytest.mark.skipif(os.environ.get("ENGINES") != "real", reason="moto reports no real units")
-def test_units_of_the_table_and_its_indexes(dynamodb: "DynamoDBClient") -> None:
-    table = f"units-{uuid4().hex}"
-    create_table(dynamodb, Template(load(), {}), table)
+def test_units_of_the_table_and_its_indexes(dynamodb: "DynamoDBClient", table: str) -> None:
     # When items are put, changed, marked, unmarked and given a payer, one after another
     before: Item | None = None
     for after in (KEY, MARKED, {**MARKED, "event": {"S": "y"}}, {**KEY, "payer": {"S": "u"}}, KEY):
@@ -34,4 +29,3 @@ def test_units_of_the_table_and_its_indexes(dynamodb: "DynamoDBClient") -> None:
         counted = {name: index_units(keys, before, after) for name, keys in INDEXES.items()}
         assert {name: of["CapacityUnits"] for name, of in indexes.items()} == {n: c for n, c in counted.items() if c}
         before = after
-    dynamodb.delete_table(TableName=table)

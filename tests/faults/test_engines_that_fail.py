@@ -5,17 +5,13 @@ import random
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from io import BytesIO
 from typing import Any
 
-import boto3
 import pytest
-from botocore.awsrequest import AWSPreparedRequest, AWSResponse
-from botocore.compat import HTTPHeaders
-from urllib3 import HTTPResponse
 
+from common.engines.connections import Connections
 from local.inprocess.runtime import FunctionError
 from local.inprocess.system import System
 from local.processes import Processes
@@ -161,31 +157,32 @@ class Throttling:
         self.on = True
         self.refused: dict[str, int] = {}
 
-    def __call__(self, request: AWSPreparedRequest, **_: object) -> AWSResponse | None:
-        if not self.on or self._random.random() > 0.4:
+    def answer(self, target: str) -> tuple[int, bytes] | None:
+        service, _, operation = target.rpartition(".")
+        if not service.startswith("DynamoDB") or not self.on or self._random.random() > 0.4:
             return None
-        target: Any = request.headers["X-Amz-Target"]
-        operation = target.decode().rpartition(".")[2]
         error = "ProvisionedThroughputExceededException"
         reasons = ""
         if operation == "TransactWriteItems" and self._random.random() < 0.5:
             error, reasons = "TransactionCanceledException", '{"Code": "ThrottlingError", "Message": "slow down"}'
         self.refused[error] = self.refused.get(error, 0) + 1
         kind = f"com.amazonaws.dynamodb.v20120810#{error}"
-        body = f'{{"__type": "{kind}", "message": "slow down", "CancellationReasons": [{reasons}]}}'
-        raw = HTTPResponse(BytesIO(body.encode()), preload_content=False)
-        return AWSResponse(request.url, 400, HTTPHeaders(), raw)
+        return 400, f'{{"__type": "{kind}", "message": "slow down", "CancellationReasons": [{reasons}]}}'.encode()
 
 
 @pytest.fixture
-def throttling(system: System) -> Iterator[Throttling]:
-    """For the clients that the functions make from now on; the story's own are not throttled."""
-    throttling = Throttling()
-    session = boto3.Session()
-    session.events.register("before-send.dynamodb", throttling)  # type: ignore[arg-type]  # it may answer
-    before, boto3.DEFAULT_SESSION = boto3.DEFAULT_SESSION, session
-    yield throttling
-    boto3.DEFAULT_SESSION = before
+def throttling(system: System, monkeypatch: pytest.MonkeyPatch) -> Throttling:
+    """For the functions' client; the story's own is not throttled."""
+    throttling, ask = Throttling(), Connections.ask
+
+    def throttled(
+        connections: Connections, method: str, target: str, headers: Mapping[str, str], *more: Any
+    ) -> tuple[int, bytes]:
+        refused = throttling.answer(headers.get("x-amz-target", ""))
+        return refused or ask(connections, method, target, headers, *more)
+
+    monkeypatch.setattr(Connections, "ask", throttled)
+    return throttling
 
 
 def test_callers_who_try_again_get_through_a_dynamodb_that_throttles(system: System, throttling: Throttling) -> None:

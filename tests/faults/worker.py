@@ -1,7 +1,7 @@
 """`python -m tests.faults.worker FUNCTION`: a function of template.yaml in a process of its own, which may die.
 
 It takes an event as JSON on stdin and prints the answer, or with `--poll` takes a queue's messages until it is ended.
-`--die-at NAME` kills it, as Lambda kills a sandbox, at botocore's event of that name (`after-call.sqs.SendMessage`),
+`--die-at NAME` kills it, as Lambda kills a sandbox, before or after a call to AWS (`after-call.sqs.SendMessage`),
 `--nth` at the nth of them.
 """
 
@@ -12,9 +12,11 @@ import os
 import signal
 import sys
 import threading
+from typing import Any
 
 import boto3
 
+from common.engines.json_client import JsonClient
 from local.inprocess.queue import QueuePoller
 from local.inprocess.runtime import LambdaFunction
 from local.template import Template, load
@@ -40,16 +42,19 @@ def main() -> None:
 
 
 def _die_at(name: str, nth: int) -> None:
-    calls = itertools.count(1)
+    calls, call = itertools.count(1), JsonClient.call
 
-    def die(**_: object) -> None:
-        if next(calls) == nth:
+    def at(moment: str, client: JsonClient, operation: str) -> None:
+        if f"{moment}.{client.service}.{operation}" == name and next(calls) == nth:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    # Clients that are made later have the session's handlers.
-    session = boto3.Session()
-    session.events.register(name, die)
-    boto3.DEFAULT_SESSION = session
+    def called(client: JsonClient, operation: str, **parameters: Any) -> Any:
+        at("before-call", client, operation)
+        answer = call(client, operation, **parameters)
+        at("after-call", client, operation)
+        return answer
+
+    JsonClient.call = called  # type: ignore[assignment,method-assign]  # that is the point
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """IAM as the functions meet it on AWS: what template.yaml does not allow one is refused to it, what it uses is noted.
 
-AWS's calls are seen where the SDK takes their parameters, requests to OpenSearch where they are sent. A function
-is answerable for what happens while the in-process runtime invokes it.
+Calls to AWS are seen where the SDK or our own client takes parameters, requests to OpenSearch where they are sent. A
+function is answerable for what happens while the in-process runtime invokes it.
 """
 
 import re
@@ -17,6 +17,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from common.engines.connections import Connections
+from common.engines.json_client import JsonClient
 from local.inprocess.runtime import LambdaFunction
 from local.inprocess.system import System
 from local.template import load
@@ -120,6 +121,7 @@ def enforced(system: System) -> Iterator[Enforced]:
     """Refuse the system's functions what the template does not allow them, while the block runs."""
     enforcing = Enforced(system)
     invoke, ask, turn = LambdaFunction.invoke, Connections.ask, threading.RLock()
+    call = JsonClient.call
 
     def invoked(function: LambdaFunction, event: object) -> Any:
         # Threads that invoke at once take turns; what another one asks of OpenSearch meanwhile is a test's own.
@@ -139,11 +141,16 @@ def enforced(system: System) -> Iterator[Enforced]:
     def called(params: Mapping[str, Any], model: Any, **_: Any) -> None:
         enforcing.aws(model.service_model.service_name, model.name, params)
 
+    def called_by_hand(client: JsonClient, operation: str, **parameters: Any) -> Any:
+        enforcing.aws(client.service, operation, parameters)
+        return call(client, operation, **parameters)
+
     session = boto3._get_default_session()  # whose hooks new clients take
     session.events.register("provide-client-params.*.*", called, unique_id="iam")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(LambdaFunction, "invoke", invoked)
         patch.setattr(Connections, "ask", asked)
+        patch.setattr(JsonClient, "call", called_by_hand)
         yield enforcing
     session.events.unregister("provide-client-params.*.*", unique_id="iam")
 

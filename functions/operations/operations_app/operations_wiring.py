@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from common.engines.aws import BRIEFLY, later
+from common.engines.json_client import dynamodb_client, sqs_client
 from common.engines.search import connect
 from common.settings import Settings
 from operations_app.adapters.findings import DynamoDBFindings
@@ -26,7 +26,7 @@ def settings() -> Settings:
 @cache
 def overview() -> Overview:
     """What is told."""
-    table, dynamodb = settings().table_name, later("dynamodb", **BRIEFLY)
+    table, dynamodb = settings().table_name, dynamodb_client()
     indices = OpenSearchIndices(connect(settings(), _SEARCH_SECONDS), settings().refresh_interval_ms)
     return Overview(DynamoDBFindings(dynamodb, table), indices, DynamoDBPositions(dynamodb, table))
 
@@ -35,4 +35,4 @@ def overview() -> Overview:
 def letters() -> Letters:
     """The dead letters."""
     queues = settings().dlq_url, settings().queue_url
-    return Letters(DeadLetterQueue(later("sqs", **BRIEFLY), *queues, lease_seconds=_LEASE_SECONDS))
+    return Letters(DeadLetterQueue(sqs_client(), *queues, lease_seconds=_LEASE_SECONDS))

@@ -5,15 +5,12 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING
 
-import boto3
-from botocore.config import Config
-
+from common.engines.json_client import Limits, dynamodb_client
 from common.engines.search import connect
 from common.payments.index import ALIAS_TIMELINE
 from common.settings import Settings
 from operations_app.adapters.findings import DynamoDBFindings
 from operations_app.adapters.read_side import OpenSearchReadSide
-from operations_app.adapters.scan import READERS
 from operations_app.adapters.write_side import DynamoDBWriteSide
 from operations_app.reconciliation import GRACE_SECONDS, Reconciliation
 
@@ -21,12 +18,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 SEARCH_SECONDS = 60
-_DYNAMODB = Config(
-    connect_timeout=2,
-    read_timeout=20,
-    retries={"mode": "adaptive", "total_max_attempts": 10},
-    max_pool_connections=2 * READERS,
-)
+_PATIENTLY = Limits(connect_seconds=2, read_seconds=20, tries=10)
 
 
 @cache
@@ -56,7 +48,7 @@ def reconciliation_of(
 @cache
 def dynamodb() -> "DynamoDBClient":
     """The one client of the process, for long scans."""
-    return boto3.client("dynamodb", config=_DYNAMODB)
+    return dynamodb_client(_PATIENTLY)
 
 
 def write_side(settings: Settings) -> DynamoDBWriteSide:

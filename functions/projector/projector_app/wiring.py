@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from common.cache.connection import open_cache
 from common.domain.documents import SearchIndex
-from common.engines.aws import later
+from common.engines.json_client import Limits, sqs_client
 from common.engines.search import OpenSearch, connect
 from common.settings import Settings
 from projector_app.adapters.redis_epochs import RedisEpochs
@@ -25,7 +25,7 @@ def projector_of(
     """A projector whose cache keys are the context's; `letters` is the setting that has its dead letter queue."""
     settings = Settings.from_env().require(letters, "opensearch_url", "cache_url")
     cache_client = open_cache(settings, CACHE_TIMEOUT_SECONDS)
-    sqs = later("sqs", connect_timeout=1, read_timeout=2)
+    sqs = sqs_client(Limits(read_seconds=2))
     return Projector(
         read=read,
         index=index(connect(settings, timeout_seconds=BULK_TIMEOUT_SECONDS)),

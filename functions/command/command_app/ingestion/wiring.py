@@ -5,11 +5,11 @@ from command_app.ingestion.ingest import IngestUseCase
 from command_app.ingestion.ports import Ingest, Reading
 from common.bus import Caller, CommandBus
 from common.edge.middleware import counting, logging, tracing
-from common.engines.aws import BRIEFLY, later
+from common.engines.json_client import sqs_client
 
 
 def ingestion_of(command: type[Ingest], reading: Reading, queue_url: str) -> CommandBus[Caller]:
     """A bus that takes in what the context reads, and sends it to the context's queue."""
     bus = CommandBus[Caller]([logging, tracing, counting])
-    bus.register(command, IngestUseCase(SqsPackQueue(later("sqs", **BRIEFLY), queue_url), reading).handle)
+    bus.register(command, IngestUseCase(SqsPackQueue(sqs_client(), queue_url), reading).handle)
     return bus

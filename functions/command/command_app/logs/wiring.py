@@ -10,7 +10,7 @@ from command_app.logs.entry import accepting
 from command_app.logs.otlp import OTLP
 from command_app.logs.settings import LogSettings
 from common.bus import Caller, CommandBus
-from common.engines.aws import BRIEFLY, later
+from common.engines.json_client import dynamodb_client
 from common.settings import Settings
 
 
@@ -23,7 +23,7 @@ def settings() -> Settings:
 @cache
 def command_bus() -> CommandBus[Caller]:
     """Every command with its handler, behind the whole chain."""
-    kept = LogSettings(DynamoDBRetentions(later("dynamodb", **BRIEFLY), settings().table_name))
+    kept = LogSettings(DynamoDBRetentions(dynamodb_client(), settings().table_name))
     reading = Reading(OTLP, lambda caller: accepting(kept.retention_of(caller.organization_id)))
     bus = ingestion_of(IngestLogs, reading, settings().logs_queue_url)
     bus.register(ReadLogSettings, kept.read)

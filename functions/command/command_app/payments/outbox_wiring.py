@@ -3,36 +3,17 @@
 from functools import cache
 from typing import TYPE_CHECKING
 
-import boto3
-from botocore.config import Config
-
 from command_app.payments.adapters.outbox_marks import DynamoDBOutboxMarks
 from command_app.payments.adapters.sqs_queue import SqsEventQueue
 from command_app.payments.outbox import Outbox
+from common.engines.json_client import Limits, dynamodb_client, sqs_client
 from common.settings import Settings
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_sqs import SQSClient
 
-# A call that hangs must end while the function still has time to say so.
-# What is sent is typed and tested here, and checked by the service: the SDK need not look at each value as well.
-# A name of our own spares each call the composing of the SDK's, which is a fifth of its time.
-_NAME = "payments-cqrs"
-_DYNAMODB = Config(
-    connect_timeout=1,
-    read_timeout=3,
-    retries={"mode": "standard", "total_max_attempts": 3},
-    parameter_validation=False,
-    user_agent=_NAME,
-)
-_SQS = Config(
-    connect_timeout=1,
-    read_timeout=2,
-    retries={"mode": "standard", "total_max_attempts": 2},
-    parameter_validation=False,
-    user_agent=_NAME,
-)
+_SQS = Limits(read_seconds=2, tries=2)
 
 
 @cache
@@ -43,14 +24,14 @@ def settings() -> Settings:
 
 @cache
 def dynamodb() -> "DynamoDBClient":
-    """The one client of the process: each one more is time at a cold start and connections of its own."""
-    return boto3.client("dynamodb", config=_DYNAMODB)
+    """The one client of the process: each one more has connections of its own."""
+    return dynamodb_client()
 
 
 @cache
 def sqs() -> "SQSClient":
     """The one client of the process."""
-    return boto3.client("sqs", config=_SQS)
+    return sqs_client(_SQS)
 
 
 @cache

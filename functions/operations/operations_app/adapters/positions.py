@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from common.engines.dynamodb import translated
+from common.engines.dynamodb import pages, translated
 from common.engines.table import REBUILD_PK
 from operations_app.ports import Position
 
@@ -58,12 +58,12 @@ class DynamoDBPositions:
                 self._client.delete_item(TableName=self._table, Key={"pk": item["pk"], "sk": item["sk"]})
 
     def _items(self, index: str) -> Iterator[Mapping[str, Any]]:
-        pages = self._client.get_paginator("query").paginate(
+        found = pages(
+            self._client.query,
             TableName=self._table,
             KeyConditionExpression="pk = :pk AND begins_with(sk, :index)",
             ExpressionAttributeValues={":pk": {"S": REBUILD_PK}, ":index": {"S": f"{index}#"}},
             ConsistentRead=True,
         )
-        with translated():
-            for page in pages:
-                yield from page["Items"]
+        for items in found:
+            yield from items

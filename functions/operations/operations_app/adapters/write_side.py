@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from common.batches import batches
 from common.domain.events import Event, read_event
 from common.domain.upcasters import UPCASTERS
-from common.engines.dynamodb import translated
+from common.engines.dynamodb import pages, translated
 from common.engines.table import EVENT_PREFIX, STATE, event_sk, payment_pk
 from common.errors import Permanent
 from common.payments.state import PaymentState
@@ -60,15 +60,15 @@ class DynamoDBWriteSide:
 
     def events(self, key: Key) -> Sequence[Event]:
         """Read consistently. Raises Unreadable."""
-        pages = self._client.get_paginator("query").paginate(
+        found = pages(
+            self._client.query,
             TableName=self._table,
             KeyConditionExpression="pk = :pk AND begins_with(sk, :event)",
             ExpressionAttributeValues={":pk": {"S": payment_pk(*key)}, ":event": {"S": EVENT_PREFIX}},
             ProjectionExpression="event",
             ConsistentRead=True,
         )
-        with translated():
-            return [read_event(item["event"]["S"], UPCASTERS) for page in pages for item in page["Items"]]
+        return [read_event(item["event"]["S"], UPCASTERS) for items in found for item in items]
 
 
 class DynamoDBEventStore:

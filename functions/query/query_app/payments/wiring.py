@@ -4,7 +4,7 @@ from functools import cache
 
 from common.bus import QueryBus
 from common.engines import search as opensearch
-from common.engines.aws import later
+from common.engines.json_client import Limits, dynamodb_client
 from query_app.payments import use_cases
 from query_app.payments.index import OpenSearchIndex
 from query_app.payments.lookup.history import DynamoDbHistory
@@ -22,9 +22,7 @@ def search_index() -> OpenSearchIndex:
 @cache
 def history() -> DynamoDbHistory:
     """The events."""
-    retries = {"mode": "standard", "total_max_attempts": 2}
-    dynamodb = later("dynamodb", connect_timeout=1, read_timeout=3, retries=retries)
-    return DynamoDbHistory(dynamodb, settings().require("table_name").table_name)
+    return DynamoDbHistory(dynamodb_client(Limits(tries=2)), settings().require("table_name").table_name)
 
 
 @cache

@@ -3,6 +3,7 @@
 from functools import cache
 
 from common.engines.aws import BRIEFLY, later
+from common.engines.json_client import dynamodb_client
 from common.engines.search import connect
 from common.logs.index import ALL_INDICES
 from query_app.opensearch import Searches
@@ -21,7 +22,7 @@ _SEARCH_SECONDS = 5.0
 def alerts() -> AlertRun:
     """What the schedule runs."""
     given = settings().require("alerts_topic_arn")
-    dynamodb = later("dynamodb", **BRIEFLY)
+    dynamodb = dynamodb_client()
     client = connect(given, timeout_seconds=_SEARCH_SECONDS)
     return AlertRun(
         DynamoDBSavedSearches(dynamodb, given.table_name),

@@ -4,7 +4,7 @@ from functools import cache
 
 from common.bus import Caller, CommandBus
 from common.edge.middleware import counting, logging, tracing
-from common.engines.aws import BRIEFLY, later
+from common.engines.json_client import dynamodb_client
 from common.settings import Settings
 from query_app.saved.adapters.searches import DynamoDBSavedSearches
 from query_app.saved.use_cases import (
@@ -26,7 +26,7 @@ def settings() -> Settings:
 @cache
 def bus() -> CommandBus[Caller]:
     """What callers may ask, behind logging, tracing and counting."""
-    searches = SavedSearchUseCases(DynamoDBSavedSearches(later("dynamodb", **BRIEFLY), settings().table_name))
+    searches = SavedSearchUseCases(DynamoDBSavedSearches(dynamodb_client(), settings().table_name))
     asked = CommandBus[Caller]([logging, tracing, counting])
     asked.register(SaveSearch, searches.save)
     asked.register(ListSearches, searches.listed)

@@ -2,10 +2,9 @@
 
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from common.cache.connection import open_cache
-from common.engines.aws import later
+from common.engines.json_client import Limits, dynamodb_client, sqs_client
 from common.settings import Settings
 from query_app.payments.wiring import history, search_index
 from query_app.service.freshness import Freshness
@@ -13,18 +12,14 @@ from query_app.service.gauges import CacheGauge, EventQueueGauge, OutboxGauge, P
 from query_app.service.health import Health
 from query_app.wiring import CACHE_SECONDS, settings, shared_cache
 
-_BRIEFLY: dict[str, Any] = {
-    "connect_timeout": 1,
-    "read_timeout": 1.5,
-    "retries": {"mode": "standard", "total_max_attempts": 1},
-}
+_BRIEFLY = Limits(read_seconds=1.5, tries=1)
 """All the gauges together stay well inside the function's time limit, also when every engine is silent."""
 
 
 def freshness_of(given: Settings) -> Freshness:
     """The operators' report on the system of these settings."""
-    sqs = later("sqs", **_BRIEFLY)
-    dynamodb = later("dynamodb", **_BRIEFLY)
+    sqs = sqs_client(_BRIEFLY)
+    dynamodb = dynamodb_client(_BRIEFLY)
     cached = open_cache(given, CACHE_SECONDS) if given.cache_url else None
     return Freshness(
         {

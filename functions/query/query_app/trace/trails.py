@@ -9,7 +9,7 @@ import orjson
 from common.batches import batches
 from common.domain.events import Event, read_event
 from common.domain.upcasters import UPCASTERS
-from common.engines.dynamodb import translated
+from common.engines.dynamodb import pages, translated
 from common.engines.table import STATE, TRAIL_INDEX, trail_key
 
 if TYPE_CHECKING:
@@ -29,14 +29,15 @@ class DynamoDBTrails:
 
     def events(self, organization_id: str, correlation_id: str, most: int) -> Sequence[Event]:
         """The index has the keys only. A payment that was deleted is shown to nobody, here too."""
-        pages = self._client.get_paginator("query").paginate(
+        pages_found = pages(
+            self._client.query,
             TableName=self._table,
             IndexName=TRAIL_INDEX,
             KeyConditionExpression="trail = :trail",
             ExpressionAttributeValues={":trail": {"S": trail_key(organization_id, correlation_id)}},
         )
         with translated():
-            found = (item for page in pages for item in page["Items"])
+            found = (item for items in pages_found for item in items)
             shown = (item for some in batches(found, _PAGE) for item in self._shown(some))
             return [read_event(item["event"]["S"], UPCASTERS) for item in islice(shown, most)]
 

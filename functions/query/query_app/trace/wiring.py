@@ -4,7 +4,7 @@ from functools import cache
 
 from common.bus import QueryBus
 from common.engines import search as opensearch
-from common.engines.aws import BRIEFLY, later
+from common.engines.json_client import dynamodb_client
 from common.metrics.index import INDICES
 from common.metrics.rollups import Level
 from query_app.logs.index import OpenSearchLogs
@@ -21,7 +21,7 @@ from query_app.wiring import SEARCH_SECONDS, queries, settings
 def bus() -> QueryBus[QueryContext]:
     """The one query."""
     client = opensearch.connect(settings(), timeout_seconds=SEARCH_SECONDS)
-    trails = DynamoDBTrails(later("dynamodb", **BRIEFLY), settings().require("table_name").table_name)
+    trails = DynamoDBTrails(dynamodb_client(), settings().require("table_name").table_name)
     around = OpenSearchAround(Searches(client, INDICES[Level.MINUTE].pattern))
     found = queries()
     found.register(GetTrace, get_trace(trails, OpenSearchLogs(client), around))

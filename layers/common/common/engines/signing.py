@@ -142,4 +142,5 @@ def _key(secret_key: str, scope: Sequence[str]) -> bytes:
 
 def _canonical(query: str) -> str:
     pairs = parse_qsl(query, keep_blank_values=True)
-    return "&".join(sorted(f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in pairs))
+    encoded = sorted((quote(name, safe=""), quote(value, safe="")) for name, value in pairs)
+    return "&".join(map("=".join, encoded))

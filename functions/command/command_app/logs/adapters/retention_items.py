@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from common.engines.dynamodb import translated
+from common.engines.dynamodb import ConditionFailed, translated
 from common.engines.table import LOG_SETTINGS, settings_pk
 from common.errors import VersionConflict
 from common.logs.retention import Retention
@@ -36,8 +36,8 @@ class DynamoDBRetentions:
                     ConditionExpression="attribute_not_exists(pk) OR retention = :before",
                     ExpressionAttributeValues={":before": {"S": _text(before)}},
                 )
-        except self._client.exceptions.ConditionalCheckFailedException as error:
-            raise VersionConflict("Another call changes the same settings.") from error
+        except ConditionFailed as failed:
+            raise VersionConflict("Another call changes the same settings.") from failed
 
 
 def _key(organization_id: str) -> "dict[str, AttributeValueTypeDef]":

@@ -2,11 +2,11 @@
 
 import time
 import zlib
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from command_app.payments.ports import Claim
-from common.engines.dynamodb import translated
+from common.engines.dynamodb import ConditionFailed, translated
 from common.engines.table import IDEMPOTENCY, idempotency_pk
 from common.errors import FieldError, InFlight, Invalid
 
@@ -51,8 +51,8 @@ class DynamoDBIdempotencyRecords:
                     ExpressionAttributeValues={":now": {"N": str(now)}, ":hash": {"S": fingerprint}},
                     ReturnValuesOnConditionCheckFailure="ALL_OLD",
                 )
-        except self._client.exceptions.ConditionalCheckFailedException as error:
-            record = cast("dict[str, AttributeValueTypeDef]", dict(error.response)["Item"])
+        except ConditionFailed as failed:
+            record = failed.item
             if record["owner"]["S"] == claim.owner:
                 return claim  # the SDK repeated a put whose answer was lost
             if record["payloadHash"]["S"] != fingerprint:
@@ -69,9 +69,8 @@ class DynamoDBIdempotencyRecords:
         try:
             with translated():
                 self._client.update_item(**completion(self._table, claim, result)["Update"])
-        except self._client.exceptions.ConditionalCheckFailedException as error:
-            record = cast("dict[str, AttributeValueTypeDef]", dict(error.response).get("Item", {}))
-            if record.get("owner") == {"S": claim.owner}:
+        except ConditionFailed as failed:
+            if failed.item.get("owner") == {"S": claim.owner}:
                 return  # the SDK repeated an update whose answer was lost
             raise InFlight("Another call took over this Idempotency-Key.", retry_after=1) from None
 
@@ -86,7 +85,7 @@ class DynamoDBIdempotencyRecords:
                     ExpressionAttributeNames=_NAMES,
                     ExpressionAttributeValues={":owner": {"S": claim.owner}},
                 )
-        except self._client.exceptions.ConditionalCheckFailedException:
+        except ConditionFailed:
             return
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from command_app.payments.ports import Commit, Outgoing
 from common.batches import batches
 from common.domain.model import iso
-from common.engines.dynamodb import translated
+from common.engines.dynamodb import ConditionFailed, pages, translated
 from common.engines.table import OUTBOX_INDEX, OUTBOX_SHARDS
 from common.errors import EngineUnavailable
 
@@ -73,7 +73,7 @@ class DynamoDBOutboxMarks:
 
     def _clear_one(self, event: Outgoing) -> None:
         """Without PartiQL, which DynamoDB has to parse: half of a command's time goes into calls like this one."""
-        with suppress(self._client.exceptions.ConditionalCheckFailedException), translated():
+        with suppress(ConditionFailed), translated():
             self._client.update_item(
                 TableName=self._table,
                 Key={"pk": {"S": event.pk}, "sk": {"S": event.sk}},
@@ -82,16 +82,16 @@ class DynamoDBOutboxMarks:
             )
 
     def _shard(self, shard: str, side: Literal["<", ">"], instant: datetime) -> Iterator[_Mark]:
-        pages = self._client.get_paginator("query").paginate(
+        found = pages(
+            self._client.query,
             TableName=self._table,
             IndexName=OUTBOX_INDEX,
             KeyConditionExpression=f"outbox = :shard AND occurredAt {side} :instant",
             ExpressionAttributeValues={":shard": {"S": shard}, ":instant": {"S": iso(instant)}},
         )
-        with translated():
-            for page in pages:
-                for item in page["Items"]:
-                    yield item["occurredAt"]["S"], item["pk"]["S"], item["sk"]["S"]
+        for items in found:
+            for item in items:
+                yield item["occurredAt"]["S"], item["pk"]["S"], item["sk"]["S"]
 
     def _items(self, keys: Sequence[_Key]) -> Sequence["Item"]:
         """Up to PAGE items, in the order of their keys."""

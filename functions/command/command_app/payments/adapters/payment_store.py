@@ -11,7 +11,7 @@ from command_app.payments.scrubbing import scrubbed, with_past
 from common.batches import batches
 from common.domain.events import Event
 from common.domain.model import iso
-from common.engines.dynamodb import CONDITION_FAILED, transact, translated
+from common.engines.dynamodb import CONDITION_FAILED, pages, transact, translated
 from common.engines.table import (
     PACKS_SHARD,
     PAYER_INDEX,
@@ -104,19 +104,20 @@ class DynamoDBPaymentStore:
 
     def payments_of(self, organization_id: str, user_id: str) -> Iterator[Sequence[str]]:
         """Through the index of payers; see `ErasureStore`."""
-        pages = self._client.get_paginator("query").paginate(
+        found = pages(
+            self._client.query,
             TableName=self._table,
             IndexName=PAYER_INDEX,
             KeyConditionExpression="payer = :payer",
             ExpressionAttributeValues={":payer": {"S": payer_key(organization_id, user_id)}},
         )
         prefix = payment_pk(organization_id, "")
-        with translated():
-            for page in pages:
-                yield [item["pk"]["S"].removeprefix(prefix) for item in page["Items"]]
+        for items in found:
+            yield [item["pk"]["S"].removeprefix(prefix) for item in items]
 
     def _earlier(self, event: Event) -> Iterator[Sequence[Mapping[str, "AttributeValueTypeDef"]]]:
-        pages = self._client.get_paginator("query").paginate(
+        return pages(
+            self._client.query,
             TableName=self._table,
             KeyConditionExpression="pk = :pk AND sk BETWEEN :first AND :last",
             ExpressionAttributeValues={
@@ -127,9 +128,6 @@ class DynamoDBPaymentStore:
             ProjectionExpression="sk, event",
             ConsistentRead=True,
         )
-        with translated():
-            for page in pages:
-                yield page["Items"]
 
     def _rewrite(self, pk: str, sk: str, body: str) -> "TransactWriteItemTypeDef":
         """Not a put: it would bring back a mark that is removed meanwhile, or drop one that is still needed."""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from common.engines.dynamodb import counted, transact, translated
+from common.engines.dynamodb import counted, pages, transact
 from common.engines.saved_searches import name_key, own_count, removal, search_key
 from common.engines.table import SEARCH_PREFIX, searches_pk
 from common.errors import VersionConflict
@@ -26,7 +26,8 @@ class DynamoDBSavedSearches:
 
     def forget(self, organization_id: str, user_id: str) -> None:
         """See `SavedSearches`."""
-        pages = self._client.get_paginator("query").paginate(
+        found = pages(
+            self._client.query,
             TableName=self._table,
             KeyConditionExpression="pk = :pk AND begins_with(sk, :searches)",
             ExpressionAttributeValues={
@@ -37,9 +38,7 @@ class DynamoDBSavedSearches:
         )
         # The id as a word of its own: u1 is not in u12, nor in au1.
         named = re.compile(rf"(?<![\w@.+-]){re.escape(user_id)}(?![\w@+-])")
-        with translated():
-            items = [item for page in pages for item in page["Items"]]
-        for item in items:
+        for item in [item for items in found for item in items]:
             owned = item["ownerId"]["S"] == user_id
             if (
                 named.search(item["query"]["S"])

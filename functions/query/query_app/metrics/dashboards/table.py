@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from common.engines.dynamodb import CONDITION_FAILED, Key, counted, transact, translated
+from common.engines.dynamodb import CONDITION_FAILED, Key, counted, pages, transact, translated
 from common.engines.table import DASHBOARD_COUNT, DASHBOARD_PREFIX, dashboards_pk
 from common.errors import TooMany, VersionConflict
 from query_app.metrics.dashboards.dashboard import Dashboard
@@ -42,7 +42,8 @@ class DynamoDBDashboards:
 
     def all_of(self, organization_id: str) -> list[Dashboard]:
         """See `Dashboards`."""
-        pages = self._client.get_paginator("query").paginate(
+        found = pages(
+            self._client.query,
             TableName=self._table,
             KeyConditionExpression="pk = :pk AND begins_with(sk, :dashboards)",
             ExpressionAttributeValues={
@@ -51,8 +52,7 @@ class DynamoDBDashboards:
             },
             ConsistentRead=True,
         )
-        with translated():
-            return [_dashboard(organization_id, item) for page in pages for item in page["Items"]]
+        return [_dashboard(organization_id, item) for items in found for item in items]
 
     def replace(self, before: Dashboard, after: Dashboard) -> None:
         """See `Dashboards`."""

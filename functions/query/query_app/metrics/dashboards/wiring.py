@@ -4,7 +4,7 @@ from functools import cache
 
 from common.bus import Caller, CommandBus
 from common.edge.middleware import counting, logging, tracing
-from common.engines.aws import BRIEFLY, later
+from common.engines.json_client import dynamodb_client
 from common.settings import Settings
 from query_app.metrics.dashboards.table import DynamoDBDashboards
 from query_app.metrics.dashboards.use_cases import (
@@ -26,7 +26,7 @@ def settings() -> Settings:
 @cache
 def bus() -> CommandBus[Caller]:
     """What callers may ask, behind logging, tracing and counting."""
-    kept = DynamoDBDashboards(later("dynamodb", **BRIEFLY), settings().table_name)
+    kept = DynamoDBDashboards(dynamodb_client(), settings().table_name)
     dashboards = DashboardUseCases(kept, settings().health_organization)
     asked = CommandBus[Caller]([logging, tracing, counting])
     asked.register(SaveDashboard, dashboards.save)

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from common.bus import Caller, CommandBus
 from common.edge.middleware import counting, logging, tracing
-from common.engines.aws import BRIEFLY, later
+from common.engines.aws import later
+from common.engines.json_client import dynamodb_client, sqs_client
 from common.settings import Settings
 from query_app.payments.exports.adapters.files import S3Files
 from query_app.payments.exports.adapters.jobs import DynamoDBJobs
@@ -41,13 +42,13 @@ def s3() -> "S3Client":
 @cache
 def jobs() -> DynamoDBJobs:
     """The jobs."""
-    return DynamoDBJobs(later("dynamodb", **BRIEFLY), settings().table_name)
+    return DynamoDBJobs(dynamodb_client(), settings().table_name)
 
 
 @cache
 def messages() -> SqsMessages:
     """The way to the worker."""
-    return SqsMessages(later("sqs", **BRIEFLY), settings().exports_queue_url)
+    return SqsMessages(sqs_client(), settings().exports_queue_url)
 
 
 @cache

@@ -2,10 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
 from common.domain.events import Event, read_event
 from common.domain.upcasters import UPCASTERS
+from common.engines.dynamodb import pages
 from common.engines.table import EVENT_PREFIX, payment_pk
 from common.errors import EngineUnavailable
 
@@ -23,7 +24,8 @@ class DynamoDbHistory:
     def events(self, organization_id: str, payment_id: str) -> list[Event]:
         """Oldest first, old schema versions lifted to the newest."""
         try:
-            pages = self._client.get_paginator("query").paginate(
+            found = pages(
+                self._client.query,
                 TableName=self._table_name,
                 KeyConditionExpression="pk = :pk AND begins_with(sk, :events)",
                 ExpressionAttributeValues={
@@ -34,8 +36,8 @@ class DynamoDbHistory:
                 ExpressionAttributeNames={"#event": "event"},
                 ConsistentRead=True,
             )
-            return [read_event(item["event"]["S"], UPCASTERS) for page in pages for item in page["Items"]]
-        except (BotoCoreError, ClientError) as exc:
+            return [read_event(item["event"]["S"], UPCASTERS) for items in found for item in items]
+        except ClientError as exc:
             raise EngineUnavailable("The table of events did not answer.") from exc
 
     def ping(self) -> None:

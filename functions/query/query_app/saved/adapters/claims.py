@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from common.batches import batches
-from common.engines.dynamodb import translated
+from common.engines.dynamodb import ConditionFailed, translated
 from common.engines.table import CLAIM_PREFIX, claims_pk
 from query_app.saved.search import CLAIM_LIFE, Alert, Match
 
@@ -56,7 +56,7 @@ class DynamoDBClaims:
                     ConditionExpression="attribute_not_exists(pk) OR expiresAt < :now",
                     ExpressionAttributeValues={":now": {"N": str(now)}},
                 )
-        except self._client.exceptions.ConditionalCheckFailedException:
+        except ConditionFailed:
             return False
         return True
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from common.engines.dynamodb import CONDITION_FAILED, counted, transact, translated
+from common.engines.dynamodb import CONDITION_FAILED, ConditionFailed, counted, pages, transact, translated
 from common.engines.saved_searches import alert_count, alert_key, name_key, own_count, removal, search_key
 from common.engines.table import ALERTS_PK, SEARCH_PREFIX, searches_pk
 from common.errors import Conflict, FieldError, TooMany, VersionConflict
@@ -40,7 +40,8 @@ class DynamoDBSavedSearches:
 
     def readable(self, organization_id: str, user_id: str) -> list[SavedSearch]:
         """See `SavedSearches`."""
-        pages = self._client.get_paginator("query").paginate(
+        found = pages(
+            self._client.query,
             TableName=self._table,
             KeyConditionExpression="pk = :pk AND begins_with(sk, :searches)",
             FilterExpression="ownerId = :user OR #shared = :yes",
@@ -53,8 +54,7 @@ class DynamoDBSavedSearches:
             },
             ConsistentRead=True,
         )
-        with translated():
-            return [_search(item) for page in pages for item in page["Items"]]
+        return [_search(item) for items in found for item in items]
 
     def replace(self, before: SavedSearch, after: SavedSearch) -> None:
         """See `SavedSearches`."""
@@ -84,15 +84,15 @@ class DynamoDBSavedSearches:
 
     def alerts(self) -> Iterator[Alert]:
         """See `SavedSearches`."""
-        pages = self._client.get_paginator("query").paginate(
+        found = pages(
+            self._client.query,
             TableName=self._table,
             KeyConditionExpression="pk = :pk",
             ExpressionAttributeValues={":pk": {"S": ALERTS_PK}},
             ConsistentRead=True,
         )
-        with translated():
-            for page in pages:
-                yield from map(_alert, page["Items"])
+        for items in found:
+            yield from map(_alert, items)
 
     def ran(self, alert: Alert) -> None:
         """See `SavedSearches`."""
@@ -111,7 +111,7 @@ class DynamoDBSavedSearches:
                         ":since": {"S": alert.since},
                     },
                 )
-        except self._client.exceptions.ConditionalCheckFailedException:
+        except ConditionFailed:
             return
 
     def _item(self, key: "dict[str, AttributeValueTypeDef]") -> Item | None:

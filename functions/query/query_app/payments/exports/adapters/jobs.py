@@ -4,13 +4,13 @@ import time
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import orjson
 
 from common.domain.model import iso, now
-from common.engines.dynamodb import transact, translated
+from common.engines.dynamodb import ConditionFailed, pages, transact, translated
 from common.engines.table import EXPORT, EXPORT_PREFIX, SLOT_PREFIX, export_pk, exports_pk, part_sk
 from common.errors import TooMany
 from query_app.payments.exports.job import AT_ONCE, JOB_LIFE, LISTED, PATIENCE, Checkpoint, Format, Job, Lease, Status
@@ -93,13 +93,13 @@ class DynamoDBJobs:
                     ReturnValues="ALL_NEW",
                     ReturnValuesOnConditionCheckFailure="ALL_OLD",
                 )["Attributes"]
-        except self._client.exceptions.ConditionalCheckFailedException as error:
-            found = cast("dict[str, AttributeValueTypeDef]", dict(error.response).get("Item", {}))
+        except ConditionFailed as failed:
+            found = failed.item
             if found.get("status", {}).get("S") not in (Status.QUEUED, Status.RUNNING):
                 return None
             if found.get("owner", {}).get("S") != owner:
                 raise Leased(f"Export {export_id} is being worked on.") from None
-            item = found  # the SDK repeated an update whose answer was lost
+            item = dict(found)  # the client repeated an update whose answer was lost
         return Lease(_job(item), owner)
 
     def save(self, lease: Lease, checkpoint: Checkpoint, tag: str | None = None) -> None:
@@ -115,7 +115,8 @@ class DynamoDBJobs:
 
     def tags(self, job: Job, parts: int) -> list[str]:
         """See `Jobs`."""
-        pages = self._client.get_paginator("query").paginate(
+        found = pages(
+            self._client.query,
             TableName=self._table,
             KeyConditionExpression="pk = :pk AND sk BETWEEN :first AND :last",
             ExpressionAttributeValues={
@@ -125,8 +126,7 @@ class DynamoDBJobs:
             },
             ConsistentRead=True,
         )
-        with translated():
-            return [item["tag"]["S"] for page in pages for item in page["Items"]]
+        return [item["tag"]["S"] for items in found for item in items]
 
     def release(self, lease: Lease) -> None:
         """See `Jobs`."""
