@@ -4,6 +4,7 @@ import argparse
 import sys
 
 from botocore.exceptions import BotoCoreError, ClientError
+from opensearchpy.exceptions import TransportError
 
 from common.engines.search import OpenSearchError
 from common.errors import AppError
@@ -27,7 +28,7 @@ def main() -> int:
     except (AppError, LocalError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
-    except (BotoCoreError, ClientError, OpenSearchError) as error:
+    except (BotoCoreError, ClientError, OpenSearchError, TransportError) as error:
         print(f"error: an engine did not answer: {error}", file=sys.stderr)
         return 1
     return code

@@ -3,12 +3,10 @@
 import argparse
 from datetime import UTC, datetime
 
+from common.engines.administration import administrator
 from common.engines.index_admin import TIMED, ensure_indices, index_problems
-from common.engines.search import connect
 from common.engines.timed_indices import expire
 from ops.target import settings_of
-
-TIMEOUT_SECONDS = 30
 
 
 def add_to(subjects: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -24,21 +22,23 @@ def add_to(subjects: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
 def create(options: argparse.Namespace) -> int:
     """Create the first index behind its aliases, unless it is there."""
     settings = settings_of(options.stack)
-    created = ensure_indices(connect(settings, TIMEOUT_SECONDS), settings.refresh_interval_ms)
+    with administrator(settings) as client:
+        created = ensure_indices(client, settings.refresh_interval_ms)
     print("created" if created else "there already")
     return 0
 
 
 def check(options: argparse.Namespace) -> int:
     """Say what differs, a line each."""
-    problems = index_problems(connect(settings_of(options.stack), TIMEOUT_SECONDS))
+    with administrator(settings_of(options.stack)) as client:
+        problems = index_problems(client)
     print("\n".join(problems) or "as the code expects")
     return 1 if problems else 0
 
 
 def delete_old(options: argparse.Namespace) -> int:
     """Name what was deleted, a line each."""
-    settings = settings_of(options.stack)
-    deleted = expire(connect(settings, TIMEOUT_SECONDS), TIMED, datetime.now(UTC))
+    with administrator(settings_of(options.stack)) as client:
+        deleted = expire(client, TIMED, datetime.now(UTC))
     print("\n".join(deleted) or "nothing is old enough")
     return 0

@@ -17,12 +17,15 @@ from botocore.awsrequest import AWSPreparedRequest, HTTPHeaders
 from moto import mock_aws
 from moto.core.botocore_stubber import BotocoreStubber
 from moto.core.models import botocore_stubber
+from opensearchpy import OpenSearch
 from redis import Redis
 from xdist.remote import Producer
 from xdist.scheduler.loadfile import LoadFileScheduling
 
 from common.cache.connection import Cache
+from common.engines.administration import administrator
 from common.engines.connections import Connections
+from common.settings import Settings
 from local.engines import REGION, Engines
 from local.engines.default import start_redis, start_search
 from local.engines.real import start_real
@@ -112,6 +115,13 @@ def moto_behind_the_functions_client() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def opensearch_url(engines: Engines) -> str:
     return engines.opensearch_url
+
+
+@pytest.fixture(scope="session")
+def admin(opensearch_url: str) -> Iterator[OpenSearch]:
+    """Who makes indices."""
+    with administrator(Settings(opensearch_url=opensearch_url)) as client:
+        yield client
 
 
 @pytest.fixture(scope="session")

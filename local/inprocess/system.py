@@ -17,7 +17,6 @@ from opensearchpy import OpenSearch
 
 from common.cache.connection import Cache
 from common.engines.index_admin import TIMED, ensure_indices
-from common.engines.search import connect
 from common.settings import Settings
 from local.engines import REGION, Engines
 from local.inprocess.gateway import Gateway, HttpAnswer, HttpRequest
@@ -96,8 +95,7 @@ class System:
         self.opensearch = OpenSearch(self.opensearch_url, timeout=_SEARCH_TIMEOUT_SECONDS, max_retries=0)
         self._closing.callback(self.opensearch.close)
         self.opensearch.indices.delete(index=EVERY_INDEX, ignore_unavailable=True)
-        with connect(settings, _SEARCH_TIMEOUT_SECONDS) as search:
-            ensure_indices(search, settings.refresh_interval_ms, replicas=0)
+        ensure_indices(self.opensearch, settings.refresh_interval_ms, replicas=0)
         with Cache(engines.cache_url, _CACHE_TIMEOUT_SECONDS) as cache:
             cache.call("FLUSHDB")
 

@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from opensearchpy import OpenSearch as Administrator
 
 from command_app.payments import payment as aggregate
 from command_app.payments.commands import FailPayment, ProcessPayment, RefundPayment, RequestPayment
@@ -54,10 +55,10 @@ PERSONAL = ("userId", "metadata", "error", "refundReason")
 
 
 @pytest.fixture(scope="module")
-def client(opensearch_url: str) -> Iterator[OpenSearch]:
+def client(opensearch_url: str, admin: Administrator) -> Iterator[OpenSearch]:
     client = connect(Settings(opensearch_url=opensearch_url), timeout_seconds=30)
     client.request("DELETE", ALL_INDICES, params={"ignore_unavailable": "true"})
-    ensure_index(client, refresh_interval_ms=3_600_000, replicas=0)
+    ensure_index(admin, refresh_interval_ms=3_600_000, replicas=0)
     yield client
     client.request("DELETE", ALL_INDICES, params={"ignore_unavailable": "true"})
     client.close()
@@ -264,5 +265,5 @@ def test_pages_of_the_past_hold_while_the_present_moves(client: OpenSearch) -> N
     assert (first.total, second.total) == (5, 5)
 
 
-def test_the_index_is_as_the_code_expects(client: OpenSearch) -> None:
-    assert index_problems(client) == []
+def test_the_index_is_as_the_code_expects(client: OpenSearch, admin: Administrator) -> None:
+    assert index_problems(admin) == []

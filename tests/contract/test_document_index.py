@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
 import pytest
+from opensearchpy import OpenSearch as Administrator
 
 from common.domain.documents import Document, SearchIndex, Verdict
 from common.engines.document_writer import OpenSearchIndex
@@ -51,7 +52,7 @@ def index(request: pytest.FixtureRequest) -> Iterator[ReadableIndex]:
         return
     client = connect(Settings(opensearch_url=request.getfixturevalue("opensearch_url")), timeout_seconds=30)
     client.request("DELETE", "payments-*", params={"ignore_unavailable": "true"})
-    ensure_index(client, refresh_interval_ms=500, replicas=0)
+    ensure_index(request.getfixturevalue("admin"), refresh_interval_ms=500, replicas=0)
     # Two kilobytes a request: even these small batches are split.
     yield ReadableOpenSearch(client, ALIAS_WRITE, max_bytes=2_000)
     client.request("DELETE", "payments-*", params={"ignore_unavailable": "true"})
@@ -77,11 +78,13 @@ def test_an_older_or_equal_version_changes_nothing(index: ReadableIndex, there: 
 
 
 @pytest.mark.parametrize("event_type", ["PaymentErased", "PaymentDeleted"])
-def test_where_it_is_searched_an_erasure_is_shown_at_once(opensearch_url: str, event_type: str) -> None:
+def test_where_it_is_searched_an_erasure_is_shown_at_once(
+    opensearch_url: str, event_type: str, admin: Administrator
+) -> None:
     # Given an index that otherwise shows nothing for an hour, and readers who have seen a payment
     client = connect(Settings(opensearch_url=opensearch_url), timeout_seconds=30)
     client.request("DELETE", "payments-*", params={"ignore_unavailable": "true"})
-    ensure_index(client, refresh_interval_ms=3_600_000, replicas=0)
+    ensure_index(admin, refresh_interval_ms=3_600_000, replicas=0)
     index = MirroredIndex(client)
     index.upsert([document(description="A novel for Jane")])
     client.request("POST", ALIAS_READ, "_refresh")
@@ -117,11 +120,13 @@ def test_a_document_that_the_index_never_takes_leaves_its_neighbours_alone(index
     assert index.stored(bad) is None
 
 
-def test_a_document_that_names_its_index_goes_there_beside_those_that_do_not(opensearch_url: str) -> None:
+def test_a_document_that_names_its_index_goes_there_beside_those_that_do_not(
+    opensearch_url: str, admin: Administrator
+) -> None:
     # Given indices that a template makes
     client = connect(Settings(opensearch_url=opensearch_url), timeout_seconds=30)
     client.request("DELETE", "payments-*,days-*", params={"ignore_unavailable": "true"})
-    ensure_index(client, refresh_interval_ms=500, replicas=0)
+    ensure_index(admin, refresh_interval_ms=500, replicas=0)
     elsewhere = [Document(f"d{day}", "org-456", 1, {"day": day}, index=f"days-{day}") for day in (1, 2)]
     index = OpenSearchIndex(client, ALIAS_WRITE)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from opensearchpy import OpenSearch as Administrator
 
 from common.domain.documents import Document, Verdict
 from common.engines.index_admin import ensure_index
@@ -26,10 +27,10 @@ class Clock:
 
 
 @pytest.fixture
-def client(opensearch_url: str) -> Iterator[OpenSearch]:
+def client(opensearch_url: str, admin: Administrator) -> Iterator[OpenSearch]:
     client = connect(Settings(opensearch_url=opensearch_url), timeout_seconds=30)
     client.request("DELETE", "payments-*", params={"ignore_unavailable": "true"})
-    ensure_index(client, refresh_interval_ms=500, replicas=0)
+    ensure_index(admin, refresh_interval_ms=500, replicas=0)
     yield client
     client.request("DELETE", "payments-*", params={"ignore_unavailable": "true"})
     client.close()

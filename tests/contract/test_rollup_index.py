@@ -9,6 +9,7 @@ import orjson
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from opensearchpy import OpenSearch as Administrator
 
 from common.domain.documents import Document, Verdict
 from common.domain.model import iso
@@ -27,9 +28,9 @@ EVERY_INDEX = ",".join(each.pattern for each in INDICES.values())
 
 
 @pytest.fixture
-def empty(client: OpenSearch) -> Iterator[OpenSearch]:
+def empty(client: OpenSearch, admin: Administrator) -> Iterator[OpenSearch]:
     client.request("DELETE", EVERY_INDEX, params={"ignore_unavailable": "true"})
-    ensure_timed(client, INDICES.values(), refresh_interval_ms=3_600_000, replicas=0)
+    ensure_timed(admin, INDICES.values(), refresh_interval_ms=3_600_000, replicas=0)
     yield client
     client.request("DELETE", EVERY_INDEX, params={"ignore_unavailable": "true"})
 
@@ -157,10 +158,10 @@ def test_a_minute_that_is_full_refuses_new_points_alone(empty: OpenSearch, monke
     ]
 
 
-def test_an_index_is_deleted_after_its_days_and_not_before(empty: OpenSearch) -> None:
+def test_an_index_is_deleted_after_its_days_and_not_before(empty: OpenSearch, admin: Administrator) -> None:
     RollUpIndex(empty).upsert(points(1))
     minutes = INDICES[Level.MINUTE]
-    assert expire(empty, INDICES.values(), datetime.now(UTC) + timedelta(days=minutes.kept_days - 1)) == []
-    deleted = expire(empty, INDICES.values(), datetime.now(UTC) + timedelta(days=minutes.kept_days, hours=1))
+    assert expire(admin, INDICES.values(), datetime.now(UTC) + timedelta(days=minutes.kept_days - 1)) == []
+    deleted = expire(admin, INDICES.values(), datetime.now(UTC) + timedelta(days=minutes.kept_days, hours=1))
     assert deleted == ["metrics-1m-2026.10"]
     assert "metrics-1h-2026.10" in empty.request("GET", "metrics-1h-2026.10")

@@ -10,8 +10,8 @@ import pytest
 
 from command_app.payments import payment as aggregate
 from common.domain.model import iso, now
+from common.engines.administration import administrator
 from common.engines.index_admin import index_problems
-from common.engines.search import connect
 from common.payments.index import ALIAS_READ, ALIAS_TIMELINE, ALL_INDICES
 from common.settings import Settings
 from local.inprocess.system import System
@@ -266,5 +266,5 @@ def test_an_index_of_before_there_was_a_past_is_rebuilt_into_one_that_has_it(pas
     assert rebuild.swap(settle_seconds=0)[1] == []
     rebuild.drop()
     assert statuses(past.search(then)) == {"p1": "completed", "p2": "requested"}
-    with connect(Settings.from_env(), timeout_seconds=10) as client:
+    with administrator(Settings.from_env()) as client:
         assert index_problems(client) == []

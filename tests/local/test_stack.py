@@ -13,8 +13,8 @@ import orjson
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from common.engines.administration import administrator
 from common.engines.index_admin import index_problems
-from common.engines.search import connect
 from common.settings import Settings
 from local.console import DIST
 from local.engines import Engines
@@ -257,7 +257,7 @@ def test_the_api_has_the_routes_of_the_template_and_guards_the_same_ones(stack: 
 
 
 def test_the_deployment_made_the_search_index(stack: tuple[Engines, Deployment]) -> None:
-    with connect(Settings(opensearch_url=stack[0].opensearch_url), timeout_seconds=10) as client:
+    with administrator(Settings(opensearch_url=stack[0].opensearch_url)) as client:
         assert index_problems(client) == []
 
 

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from opensearchpy import OpenSearch as Administrator
 
 from common.engines.index_admin import ensure_index, index_problems
 from common.engines.search import connect
@@ -42,7 +43,7 @@ def test_the_index_is_created_once_and_is_then_as_the_code_expects(opensearch_ur
     client.close()
 
 
-def test_an_index_that_differs_is_told_field_by_field(opensearch_url: str) -> None:
+def test_an_index_that_differs_is_told_field_by_field(opensearch_url: str, admin: Administrator) -> None:
     client = connect(Settings(opensearch_url=opensearch_url), timeout_seconds=30)
     client.request("DELETE", "payments-*", params={"ignore_unavailable": "true"})
     aliases: dict[str, dict[str, bool]] = {ALIAS_READ: {}, ALIAS_TIMELINE: {}, ALIAS_WRITE: {}}
@@ -50,7 +51,7 @@ def test_an_index_that_differs_is_told_field_by_field(opensearch_url: str) -> No
     mappings = {"dynamic": True, "properties": fields}
     client.request("PUT", FIRST_INDEX, body={"aliases": aliases, "mappings": mappings})
 
-    problems = index_problems(client)
+    problems = index_problems(admin)
 
     assert f"{FIRST_INDEX}: mapping is not strict" in problems
     assert f"{FIRST_INDEX}: alias {ALIAS_READ} shows more than the payments as they are" in problems
@@ -61,7 +62,7 @@ def test_an_index_that_differs_is_told_field_by_field(opensearch_url: str) -> No
     assert f"{FIRST_INDEX}: field metadata.{METADATA_TERMS} {to_do}" in problems
     assert f"{FIRST_INDEX}: field colour is unknown to the code" in problems
     client.request("DELETE", "payments-*")
-    assert ensure_index(client, refresh_interval_ms=500)
+    assert ensure_index(admin, refresh_interval_ms=500)
     client.close()
 
 

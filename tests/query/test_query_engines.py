@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
+from opensearchpy import OpenSearch as Administrator
 
 from common.domain.events import Event
 from common.domain.model import now
@@ -88,7 +89,7 @@ def test_without_a_key_for_cursors_the_function_says_which_setting_is_missing(mo
 
 
 def test_the_function_is_wired_from_its_environment(
-    engines: Engines, table: str, monkeypatch: pytest.MonkeyPatch
+    engines: Engines, table: str, monkeypatch: pytest.MonkeyPatch, admin: Administrator
 ) -> None:
     for name, value in {**engines.environment(), "TABLE_NAME": table, "CURSOR_KEY": "0" * 64}.items():
         monkeypatch.setenv(name, value)
@@ -104,7 +105,7 @@ def test_the_function_is_wired_from_its_environment(
     for piece in pieces:
         piece.cache_clear()
     client = connect(Settings(opensearch_url=engines.opensearch_url), timeout_seconds=10)
-    created = ensure_index(client, refresh_interval_ms=100, replicas=0)
+    created = ensure_index(admin, refresh_interval_ms=100, replicas=0)
     status, report = service.health().report()
     if created:
         client.request("DELETE", FIRST_INDEX)

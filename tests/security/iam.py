@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import boto3
 import pytest
+import urllib3
 from botocore.exceptions import ClientError
 
 from common.engines.connections import Connections
@@ -121,7 +122,7 @@ def enforced(system: System) -> Iterator[Enforced]:
     """Refuse the system's functions what the template does not allow them, while the block runs."""
     enforcing = Enforced(system)
     invoke, ask, turn = LambdaFunction.invoke, Connections.ask, threading.RLock()
-    call = JsonClient.call
+    call, urlopen = JsonClient.call, urllib3.HTTPConnectionPool.urlopen
 
     def invoked(function: LambdaFunction, event: object) -> Any:
         # Threads that invoke at once take turns; what another one asks of OpenSearch meanwhile is a test's own.
@@ -138,6 +139,11 @@ def enforced(system: System) -> Iterator[Enforced]:
             assert enforcing.opensearch(method, urlsplit(target).path), f"{enforcing.function}: {method} {target}"
         return ask(connections, method, target, *sent)
 
+    def opened(pool: urllib3.HTTPConnectionPool, method: str, url: str, *args: Any, **options: Any) -> Any:
+        if f"{pool.host}:{pool.port}" == enforcing.search:
+            assert enforcing.opensearch(method, urlsplit(url).path), f"{enforcing.function}: {method} {url}"
+        return urlopen(pool, method, url, *args, **options)
+
     def called(params: Mapping[str, Any], model: Any, **_: Any) -> None:
         enforcing.aws(model.service_model.service_name, model.name, params)
 
@@ -150,6 +156,7 @@ def enforced(system: System) -> Iterator[Enforced]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(LambdaFunction, "invoke", invoked)
         patch.setattr(Connections, "ask", asked)
+        patch.setattr(urllib3.HTTPConnectionPool, "urlopen", opened)
         patch.setattr(JsonClient, "call", called_by_hand)
         yield enforcing
     session.events.unregister("provide-client-params.*.*", unique_id="iam")

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from common.engines.search import OpenSearch
+from opensearchpy import OpenSearch
 
 PAYMENTS, LOGS, METRICS = "payments-*", "logs-*", "metrics-*"
-_API: Final = ("_plugins", "_security", "api")
+_API: Final = "/_plugins/_security/api"
 _ALIASES: Final = "indices:admin/aliases/get"
 _REFRESH: Final = "indices:admin/refresh*"
 _SEARCH: Final = ("indices:data/read/search*",)
@@ -66,10 +66,10 @@ AUDIT: Final[Mapping[str, Any]] = {
 def grant(client: OpenSearch, arns: Mapping[str, str]) -> None:
     """Give each IAM role what is its own, by the names of `ROLES`; what it had before under that name is taken away."""
     for name, arn in arns.items():
-        client.request("PUT", *_API, "roles", _called(name), body=ROLES[name])
+        client.transport.perform_request("PUT", f"{_API}/roles/{_called(name)}", body=ROLES[name])
         mapped = {"backend_roles": [arn] if arn else []}
-        client.request("PUT", *_API, "rolesmapping", _called(name), body=mapped)
-    client.request("PUT", *_API, "audit", "config", body=AUDIT)
+        client.transport.perform_request("PUT", f"{_API}/rolesmapping/{_called(name)}", body=mapped)
+    client.transport.perform_request("PUT", f"{_API}/audit/config", body=AUDIT)
 
 
 def _called(name: str) -> str:

@@ -7,8 +7,8 @@ import urllib3
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from common.edge.observability import logger
+from common.engines.administration import administrator
 from common.engines.index_admin import ensure_indices
-from common.engines.search import connect
 from common.errors import Permanent
 from common.settings import Settings
 from projector_app.access import grant
@@ -20,10 +20,10 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> None:  # no
     try:
         if event["RequestType"] != "Delete":
             settings = Settings.from_env()
-            client = connect(settings, timeout_seconds=30)
-            if roles := event["ResourceProperties"].get("Roles"):
-                grant(client, roles)
-            created = ensure_indices(client, settings.refresh_interval_ms)
+            with administrator(settings) as client:
+                if roles := event["ResourceProperties"].get("Roles"):
+                    grant(client, roles)
+                created = ensure_indices(client, settings.refresh_interval_ms)
             logger.info("index", extra={"was_created": created})
     except Exception as error:
         # A deployment that hears nothing waits for an hour.

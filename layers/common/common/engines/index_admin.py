@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from common.engines.search import OpenSearch, Refused
+from opensearchpy import OpenSearch
+from opensearchpy.exceptions import RequestError
+
 from common.engines.timed_indices import ensure_timed
 from common.errors import Permanent
 from common.logs import index as logs
@@ -25,16 +27,16 @@ def ensure_indices(client: OpenSearch, refresh_interval_ms: int, replicas: int =
 
 def ensure_index(client: OpenSearch, refresh_interval_ms: int, replicas: int = 1) -> bool:
     """Create the first payments index behind its aliases, unless they lead somewhere. True if it was created."""
-    if _leads_somewhere(client, ALIAS_WRITE):
+    if client.indices.exists_alias(name=ALIAS_WRITE):
         return False
     body = index_body(refresh_interval_ms, replicas=replicas)
     body["aliases"] = SERVING
     try:
-        client.request("PUT", FIRST_INDEX, body=body)
-    except Refused as error:
+        client.indices.create(index=FIRST_INDEX, body=body)
+    except RequestError as error:
         if error.error != "resource_already_exists_exception":
             raise
-        if not _leads_somewhere(client, ALIAS_WRITE):
+        if not client.indices.exists_alias(name=ALIAS_WRITE):
             raise Permanent(f"{FIRST_INDEX} is there without its aliases: delete it, or add {ALIAS_WRITE}") from error
         return False
     return True
@@ -42,20 +44,16 @@ def ensure_index(client: OpenSearch, refresh_interval_ms: int, replicas: int = 1
 
 def index_problems(client: OpenSearch) -> list[str]:
     """What differs between the running index and the code, a sentence each; empty when they agree."""
-    missing = [alias for alias in SERVING if not _leads_somewhere(client, alias)]
+    missing = [alias for alias in SERVING if not client.indices.exists_alias(name=alias)]
     if missing:
         return [f"alias {alias} is missing: run `python -m ops index create`" for alias in missing]
     problems = []
-    for name, index in client.request("GET", ",".join(SERVING)).items():
+    for name, index in client.indices.get(index=",".join(SERVING)).items():
         problems += [f"{name}: {problem}" for problem in _mapping_problems(index["mappings"])]
         shown = index["aliases"].get(ALIAS_READ)
         if shown is not None and shown != SERVING[ALIAS_READ]:
             problems.append(f"{name}: alias {ALIAS_READ} shows more than the payments as they are")
     return problems
-
-
-def _leads_somewhere(client: OpenSearch, alias: str) -> bool:
-    return "error" not in client.request("GET", "_alias", alias, allowed=(404,))
 
 
 def _mapping_problems(mappings: dict[str, Any]) -> list[str]:

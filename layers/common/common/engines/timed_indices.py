@@ -4,10 +4,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
-from common.domain.timed_indices import TimedIndices
-from common.engines.search import OpenSearch
+from opensearchpy import OpenSearch
 
-_POLICIES = ("_plugins", "_ism", "policies")
+from common.domain.timed_indices import TimedIndices
+
+_POLICIES = "/_plugins/_ism/policies"
 _NOT_THERE = (HTTPStatus.NOT_FOUND, HTTPStatus.BAD_REQUEST, HTTPStatus.METHOD_NOT_ALLOWED)
 _MADE = "*.settings.index.creation_date"
 
@@ -20,7 +21,7 @@ def ensure_timed(
     An engine without the plugin for policies takes none: see `expire`.
     """
     for each in indices:
-        client.request("PUT", "_index_template", each.name, body=each.template(refresh_interval_ms, replicas))
+        client.indices.put_index_template(name=each.name, body=each.template(refresh_interval_ms, replicas))
         _ensure_policy(client, each)
 
 
@@ -28,19 +29,20 @@ def expire(client: OpenSearch, indices: Iterable[TimedIndices], at: datetime) ->
     """Delete what the policies would have deleted by then; answers the names. For an engine that has no policies."""
     deleted = []
     for each in indices:
-        found = client.request("GET", each.pattern, "_settings", params={"filter_path": _MADE})
+        found = client.indices.get_settings(index=each.pattern, params={"filter_path": _MADE})
         for name, its in sorted(found.items()):
             made = datetime.fromtimestamp(int(its["settings"]["index"]["creation_date"]) / 1000, at.tzinfo)
             if at - made >= timedelta(days=each.kept_days):
-                client.request("DELETE", name)
+                client.indices.delete(index=name)
                 deleted.append(name)
     return deleted
 
 
 def _ensure_policy(client: OpenSearch, indices: TimedIndices) -> None:
-    found = client.request("GET", *_POLICIES, indices.name, allowed=_NOT_THERE)
+    address = f"{_POLICIES}/{indices.name}"
+    found = client.transport.perform_request("GET", address, params={"ignore": _NOT_THERE})
     if isinstance(found.get("error"), str):
         # No handler: an error of the plugin's own has a type, a reason and a status.
         return
     there = {"if_seq_no": found["_seq_no"], "if_primary_term": found["_primary_term"]} if "policy" in found else {}
-    client.request("PUT", *_POLICIES, indices.name, params=there, body=indices.policy())
+    client.transport.perform_request("PUT", address, params=there, body=indices.policy())
