@@ -6,12 +6,15 @@ from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Header
+from aws_lambda_powertools.event_handler.openapi.params import Query as Parameter
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
 from common.bus import Caller, QueryBus
 from common.domain.consistency import HEADER, ConsistencyToken
 from common.edge.http import answered, caller_of, correlation_id_of, json_answer
 from query_app import wiring
+from query_app.instants import readable
+from query_app.periods import zone_of
 from query_app.query import Answer, Query, QueryContext
 
 Bus = Callable[[], QueryBus[QueryContext]]
@@ -19,6 +22,15 @@ Bus = Callable[[], QueryBus[QueryContext]]
 Token = Annotated[
     str | None,
     Header(alias=HEADER, description="As a command answered it: the answer then shows that write, or says stale"),
+]
+
+TimeZone = Annotated[
+    Annotated[str, readable(zone_of)],
+    Parameter(
+        alias="timeZone",
+        description="Whose hours, days, weeks (from Monday), months and years: an IANA name, or an offset as +05:30",
+        examples=["Europe/Paris"],
+    ),
 ]
 
 

@@ -5,15 +5,14 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Annotated
 
-from aws_lambda_powertools.event_handler.openapi.params import Query
-from pydantic import AfterValidator, TypeAdapter, ValidationError
+from pydantic import AfterValidator, ConfigDict, TypeAdapter, ValidationError
 
 from common.domain.model import Timestamp, iso
 from common.errors import FieldError, Invalid
 from query_app.periods import FIRST_YEAR, LAST_YEAR, zone_of
 
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_INSTANT: TypeAdapter[datetime] = TypeAdapter(Timestamp)
+_INSTANT: TypeAdapter[datetime] = TypeAdapter(Timestamp, config=ConfigDict(defer_build=True))
 Read = Callable[[str, tzinfo], datetime]
 
 
@@ -51,14 +50,6 @@ def require_some_time(since: str | None, until: str | None) -> None:
 
 Start = Annotated[str, AfterValidator(lambda text: iso(start_of(text)))]
 End = Annotated[str, AfterValidator(lambda text: iso(end_of(text)))]
-TimeZone = Annotated[
-    Annotated[str, readable(zone_of)],
-    Query(
-        alias="timeZone",
-        description="Whose hours, days, weeks (from Monday), months and years: an IANA name, or an offset as +05:30",
-        examples=["Europe/Paris"],
-    ),
-]
 
 
 def _in_zone(field: str, text: str | None, read: Read, zone: tzinfo) -> str | None:

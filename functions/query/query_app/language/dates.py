@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from common.domain.model import Timestamp
 
@@ -17,7 +17,7 @@ _FIRST_YEAR, _LAST_YEAR = 1000, 8999
 _CALENDAR = re.compile(r"([0-9]{4})(?:-([0-9]{2}))?(?:-([0-9]{2}))?")
 _RELATIVE = re.compile(r"now(?:-([0-9]{1,6})([mhdw]))?")
 _UNITS = {"m": MINUTE, "h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
-_INSTANT: TypeAdapter[datetime] = TypeAdapter(Timestamp)
+_INSTANT: TypeAdapter[datetime] = TypeAdapter(Timestamp, config=ConfigDict(defer_build=True))
 
 
 @dataclass(frozen=True)

@@ -7,16 +7,18 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from query_app.instants import End, Start
-from query_app.logs import parameters as p
+from query_app.logs.asked import Asked, wanted
 from query_app.logs.query import SearchLogs
 
 
 class LogCriteria(BaseModel):
     """What `GET /v1/logs` takes, but for the page. Unknown fields are refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True, defer_build=True
+    )
 
-    q: p.Asked | None = None
+    q: Asked | None = None
     since: Start | None = Field(default=None, alias="from")
     until: End | None = Field(default=None, alias="to")
 
@@ -27,4 +29,4 @@ class LogCriteria(BaseModel):
 
     def query(self, at: datetime | None = None) -> SearchLogs:
         """The search; `at` is what its text calls now. Raises Invalid when it cannot be one."""
-        return SearchLogs(p.wanted(self.q, self.since, self.until, at))
+        return SearchLogs(wanted(self.q, self.since, self.until, at))

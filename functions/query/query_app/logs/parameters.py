@@ -1,24 +1,16 @@
-"""The query parameters: how they are described, read and made canonical."""
+"""The query parameters, as they are described."""
 
-from datetime import datetime, timedelta
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
-from pydantic import StringConstraints
 
-from common.domain.model import now
-from query_app.instants import End, Start, end_of, readable, require_some_time, start_of
-from query_app.language.reading import MAX_LENGTH, parse
-from query_app.language.tree import EVERYTHING
-from query_app.logs.fields import LOGS
-from query_app.logs.query import LogInterval, Wanted
+from query_app.instants import End, Start, end_of, readable, start_of
+from query_app.logs.asked import MOST_STEPS, Asked
+from query_app.logs.query import LogInterval
 
 MAX_WAIT_SECONDS = 20
 """Of a call that waits: API Gateway gives up after 30."""
-_MOST_STEPS = 500
-"""Of a histogram whose interval is chosen for it."""
 
-Asked = Annotated[str, StringConstraints(max_length=MAX_LENGTH)]
 Text = Annotated[
     Asked | None,
     Query(
@@ -54,7 +46,7 @@ Every = Annotated[
     LogInterval | None,
     Query(
         alias="interval",
-        description=f"How long each step is; without it, the shortest that makes no more than {_MOST_STEPS} steps, "
+        description=f"How long each step is; without it, the shortest that makes no more than {MOST_STEPS} steps, "
         "or an hour where `from` is not named",
     ),
 ]
@@ -75,26 +67,3 @@ After = Annotated[
 Wait = Annotated[
     int, Query(ge=0, le=MAX_WAIT_SECONDS, description="Seconds to wait for the first entry that is new since `after`")
 ]
-
-
-def wanted(text: str | None, since: str | None, until: str | None, at: datetime | None = None) -> Wanted:
-    """One canonical form; `at` is what the text calls now.
-
-    Raises Invalid when the time ends before it begins, and NotUnderstood.
-    """
-    require_some_time(since, until)
-    return Wanted(parse(text, at or now(), LOGS) if text else EVERYTHING, since, until)
-
-
-def interval(since: str | None, until: str | None) -> LogInterval:
-    """The shortest that makes few enough steps."""
-    if not since:
-        return LogInterval.HOUR
-    span = (datetime.fromisoformat(until) if until else now()) - datetime.fromisoformat(since)
-    lengths = {
-        LogInterval.SECOND: timedelta(seconds=1),
-        LogInterval.MINUTE: timedelta(minutes=1),
-        LogInterval.HOUR: timedelta(hours=1),
-        LogInterval.DAY: timedelta(days=1),
-    }
-    return next((each for each, length in lengths.items() if span <= _MOST_STEPS * length), LogInterval.MONTH)

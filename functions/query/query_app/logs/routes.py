@@ -7,8 +7,9 @@ from aws_lambda_powertools.event_handler import Response
 
 from common.domain.model import now
 from query_app import wiring
-from query_app.http import ask, caller, respond
-from query_app.instants import TimeZone, times
+from query_app.http import TimeZone, ask, caller, respond
+from query_app.instants import times
+from query_app.logs import asked
 from query_app.logs import parameters as p
 from query_app.logs import wiring as logs
 from query_app.logs.query import CountLogs, FindPatterns, FollowLogs, SearchLogs
@@ -39,7 +40,7 @@ def search_logs(  # one argument a parameter of the address
     event = router.current_event
     opened = wiring.cursors().open(cursor) if cursor is not None else None
     asked_at = opened.asked_at if opened else now()
-    wanted = p.wanted(q, since, until, asked_at)
+    wanted = asked.wanted(q, since, until, asked_at)
     query = SearchLogs(wanted, limit=limit, highlight=highlight, asked_at=asked_at)
     if opened:
         query = replace(query, position=opened.position_in(caller(event).organization_id, query))
@@ -63,7 +64,7 @@ def count_logs(
 ) -> Response[str]:
     """Count."""
     start, end = times(since, until, time_zone)
-    query = CountLogs(p.wanted(q, start, end), interval or p.interval(start, end), time_zone)
+    query = CountLogs(asked.wanted(q, start, end), interval or asked.interval(start, end), time_zone)
     return respond(router.current_event, ask(logs.bus, router.current_event, query))
 
 
@@ -83,7 +84,7 @@ def find_patterns(
     limit: p.PatternLimit = 50,
 ) -> Response[str]:
     """Group."""
-    query = FindPatterns(p.wanted(q, since, until), sample=sample, limit=limit)
+    query = FindPatterns(asked.wanted(q, since, until), sample=sample, limit=limit)
     return respond(router.current_event, ask(logs.bus, router.current_event, query))
 
 
@@ -101,7 +102,7 @@ def follow_logs(q: p.Text = None, after: p.After = None, wait: p.Wait = 0, limit
     event = router.current_event
     opened = wiring.cursors().open(after) if after is not None else None
     asked_at = opened.asked_at if opened else now()
-    query = FollowLogs(p.wanted(q, None, None, asked_at), limit=limit, wait_seconds=wait, asked_at=asked_at)
+    query = FollowLogs(asked.wanted(q, None, None, asked_at), limit=limit, wait_seconds=wait, asked_at=asked_at)
     if opened:
         query = replace(query, position=opened.position_in(caller(event).organization_id, query))
     return respond(event, ask(logs.bus, event, query))

@@ -8,7 +8,7 @@ from pydantic.alias_generators import to_camel
 
 from common.payments.state import Status
 from query_app.instants import End, Start
-from query_app.payments import parameters as p
+from query_app.payments.asked import Amount, Asked, Currency, filters
 from query_app.payments.search.query import SearchPayments, Sort
 
 Many = Field(default=(), max_length=200)
@@ -17,13 +17,15 @@ Many = Field(default=(), max_length=200)
 class SearchCriteria(BaseModel):
     """What `GET /v1/payments` takes, but for the page. Unknown fields are refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True, defer_build=True
+    )
 
-    q: p.Asked | None = None
+    q: Asked | None = None
     status: tuple[Status, ...] = Many
-    currency: tuple[p.Currency, ...] = Many
-    min_amount: p.Amount | None = None
-    max_amount: p.Amount | None = None
+    currency: tuple[Currency, ...] = Many
+    min_amount: Amount | None = None
+    max_amount: Amount | None = None
     since: Start | None = Field(default=None, alias="from")
     until: End | None = Field(default=None, alias="to")
     sort: Sort = Sort.BEST_FIRST
@@ -36,4 +38,4 @@ class SearchCriteria(BaseModel):
     def query(self, at: datetime | None = None) -> SearchPayments:
         """The search; `at` is what its text calls now. Raises Invalid when it cannot be one."""
         amounts, times = (self.min_amount, self.max_amount), (self.since, self.until)
-        return SearchPayments(p.filters(self.q, self.status, self.currency, amounts, times, at), self.sort)
+        return SearchPayments(filters(self.q, self.status, self.currency, amounts, times, at), self.sort)

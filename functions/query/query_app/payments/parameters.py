@@ -1,32 +1,23 @@
-"""The query parameters: how they are described, read and made canonical. Every refusal says what to do."""
+"""The query parameters, as they are described. Every refusal says what to do."""
 
-import re
-from collections.abc import Iterable
-from datetime import datetime, timedelta
-from decimal import Decimal
+from datetime import timedelta
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from pydantic import AfterValidator, StringConstraints
 
 from common.domain.model import iso, now
-from common.domain.money import exponent_of
-from common.errors import FieldError, Invalid
 from common.payments.state import PaymentId as AnyPaymentId
 from common.payments.state import Status
-from query_app.instants import DAY, End, Start, end_of, require_some_time, start_of
-from query_app.language.reading import MAX_LENGTH, parse
-from query_app.language.tree import EVERYTHING
+from query_app.instants import DAY, End, Start, end_of, start_of
 from query_app.payments.answers import IndexedPayment
-from query_app.payments.fields import PAYMENTS
-from query_app.payments.filters import Filters
-from query_app.payments.search.query import Facet, Shown
+from query_app.payments.asked import Amount, Asked, Currency
+from query_app.payments.search.query import Facet
 from query_app.payments.search.query import Sort as Order
 from query_app.payments.search.query import Total as Counted
 
 _CLOCK_SKEW = timedelta(minutes=5)
 _FIELDS = sorted(field.alias or name for name, field in IndexedPayment.model_fields.items() if name not in {"deleted"})
-_AMOUNT = re.compile(r"(0|[1-9][0-9]{0,17})(\.[0-9]{1,8})?")
 
 
 def _moment(text: str) -> str:
@@ -35,17 +26,6 @@ def _moment(text: str) -> str:
         raise ValueError("must not lie in the future")
     end = end_of(text)
     return iso(end - timedelta(milliseconds=1) if DAY.fullmatch(text) else end)
-
-
-def _amount(text: str) -> str:
-    if not _AMOUNT.fullmatch(text):
-        raise ValueError('must be a decimal number such as "100.00": digits, at most one point, no sign')
-    return f"{Decimal(text).normalize():f}"
-
-
-def _currency(text: str) -> str:
-    exponent_of(text)
-    return text
 
 
 def _collapsed(text: str) -> str:
@@ -57,10 +37,6 @@ def _field(text: str) -> str:
         raise ValueError(f"no field {text[:50]!r}: choose among {', '.join(_FIELDS)}")
     return text
 
-
-Currency = Annotated[str, AfterValidator(_currency)]
-Amount = Annotated[str, AfterValidator(_amount)]
-Asked = Annotated[str, StringConstraints(max_length=MAX_LENGTH)]
 
 PaymentId = Annotated[AnyPaymentId, Path(alias="paymentId", description="The payment's id")]
 Text = Annotated[
@@ -129,36 +105,3 @@ Cursor = Annotated[
     str | None,
     Query(max_length=2000, description="nextCursor or prevCursor of an answer to the same search"),
 ]
-
-
-def shown(total: Counted, facets: Iterable[Facet] | None, fields: Iterable[str] | None, *, highlight: bool) -> Shown:
-    """One canonical form of what an answer shows."""
-    asked = set(facets or ())
-    return Shown(total, tuple(facet for facet in Facet if facet in asked), highlight, tuple(sorted(set(fields or ()))))
-
-
-def filters(
-    text: str | None,
-    statuses: Iterable[str] | None,
-    currencies: Iterable[str] | None,
-    amounts: tuple[str | None, str | None],
-    times: tuple[str | None, str | None],
-    at: datetime | None = None,
-) -> Filters:
-    """One canonical form of the filters; `at` is what the text calls now.
-
-    Raises Invalid when a range ends before it begins, and NotUnderstood.
-    """
-    (least, most), (since, until) = amounts, times
-    if least and most and Decimal(least) > Decimal(most):
-        raise Invalid("The range of amounts is empty.", [FieldError("maxAmount", "must not be below minAmount")])
-    require_some_time(since, until)
-    return Filters(
-        statuses=tuple(sorted({str(each) for each in statuses or ()})),
-        currencies=tuple(sorted(set(currencies or ()))),
-        min_amount=least,
-        max_amount=most,
-        since=since,
-        until=until,
-        condition=parse(text, at or now(), PAYMENTS) if text else EVERYTHING,
-    )

@@ -1,4 +1,4 @@
-"""What alerts have beside the saved searches' own wiring. Apart from it, since no request loads OpenSearch's client."""
+"""The composition root of alerts. Apart from that of saved searches: they load no OpenSearch, and alerts no HTTP."""
 
 from functools import cache
 
@@ -6,6 +6,7 @@ from common.engines.aws import BRIEFLY, later
 from common.engines.json_client import dynamodb_client
 from common.engines.search import connect
 from common.logs.index import ALL_INDICES
+from common.settings import Settings
 from query_app.opensearch import Searches
 from query_app.saved.adapters.claims import DynamoDBClaims
 from query_app.saved.adapters.counts import OpenSearchCounts
@@ -13,7 +14,6 @@ from query_app.saved.adapters.matches import OpenSearchMatches
 from query_app.saved.adapters.searches import DynamoDBSavedSearches
 from query_app.saved.adapters.topic import SnsTopic
 from query_app.saved.alerts import AlertRun
-from query_app.saved.wiring import settings
 
 _SEARCH_SECONDS = 5.0
 
@@ -21,7 +21,7 @@ _SEARCH_SECONDS = 5.0
 @cache
 def alerts() -> AlertRun:
     """What the schedule runs."""
-    given = settings().require("alerts_topic_arn")
+    given = Settings.from_env().require("table_name", "alerts_topic_arn")
     dynamodb = dynamodb_client()
     client = connect(given, timeout_seconds=_SEARCH_SECONDS)
     return AlertRun(

@@ -7,6 +7,7 @@ from aws_lambda_powertools.event_handler import Response
 from common.domain.model import now
 from query_app import wiring
 from query_app.http import Token, ask, caller, respond
+from query_app.payments import asked
 from query_app.payments import parameters as p
 from query_app.payments import wiring as payments
 from query_app.payments.search.query import SearchPayments, Sort, Total
@@ -45,8 +46,8 @@ def search_payments(  # noqa: PLR0913, PLR0917  # one argument a parameter of th
     """Search."""
     opened = wiring.cursors().open(cursor) if cursor is not None else None
     asked_at = opened.asked_at if opened else now()
-    filters = p.filters(q, statuses, currencies, (min_amount, max_amount), (since, until), asked_at)
-    shown = p.shown(total, facets, fields, highlight=highlight)
+    filters = asked.filters(q, statuses, currencies, (min_amount, max_amount), (since, until), asked_at)
+    shown = asked.shown(total, facets, fields, highlight=highlight)
     query = SearchPayments(filters, sort, limit, shown=shown, as_of=as_of, asked_at=asked_at)
     if opened:
         query = replace(query, position=opened.position_in(caller(router.current_event).organization_id, query))

@@ -2,8 +2,8 @@
 
 from aws_lambda_powertools.event_handler import Response
 
-from query_app.http import Token, ask, respond
-from query_app.instants import TimeZone
+from query_app.http import TimeZone, Token, ask, respond
+from query_app.payments import asked
 from query_app.payments import parameters as p
 from query_app.payments import wiring as payments
 from query_app.payments.statistics import parameters as own
@@ -39,6 +39,6 @@ def get_statistics(  # noqa: PLR0913, PLR0917  # one argument a parameter of the
 ) -> Response[str]:
     """Statistics."""
     times = own.times(since, until, time_zone, compare)
-    filters = p.filters(q, statuses, currencies, (min_amount, max_amount), times)
+    filters = asked.filters(q, statuses, currencies, (min_amount, max_amount), times)
     query = GetStatistics(filters, interval, time_zone, tuple(sorted(set(include or ()))), compare is not None)
     return respond(router.current_event, ask(payments.bus, router.current_event, query, token))
