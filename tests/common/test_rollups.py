@@ -7,7 +7,7 @@ from fractions import Fraction
 import orjson
 from ddsketch.ddsketch import BaseDDSketch
 from ddsketch.store import DenseStore
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from common.domain.model import iso
@@ -137,6 +137,18 @@ def test_percentiles_are_those_of_the_library_s_own_sketch(values: list[float], 
     for value in values:
         theirs.add(value if abs(value) >= sketch.SMALLEST else 0)
     assert sketch.quantile(Summary.of(values).bins, share) == theirs.get_quantile_value(share)
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.lists(st.sampled_from((-2.5, -1.0, 0.0, 1.0, 1.001, 2.5, 100.0)) | VALUES, min_size=1, max_size=12)),
+    st.sampled_from((0.0, 0.5, 0.95, 0.99, 1.0)) | st.floats(0, 1),
+)
+@example([], 1.0)
+def test_percentiles_of_many_sketches_are_those_of_all_their_values(parts: list[list[float]], share: float) -> None:
+    values = [value for part in parts for value in part]
+    bins = Summary.of(values).bins if values else {}
+    assert sketch.quantile_of([Summary.of(part).sketch for part in parts], share) == sketch.quantile(bins, share)
 
 
 def test_the_largest_sketch_is_of_numbers_that_a_document_can_hold() -> None:

@@ -1,14 +1,11 @@
 """Lambda entry of the payments queries: every route, decoded and answered in its own folder."""
 
 from http import HTTPStatus
-from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
-from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from common.edge.http import correlation_id_of, resolver
-from common.edge.observability import logger, metrics, tracer
+from common.edge.entry import entry
+from common.edge.http import resolver
 from query_app.http import ask_again
 from query_app.payments import wiring as payments
 from query_app.payments.lookup.routes import router as lookup
@@ -30,11 +27,4 @@ def get_openapi() -> Response[str]:
     return Response(int(HTTPStatus.OK), content_type="application/json", body=openapi())
 
 
-@metrics.log_metrics
-@logger.inject_lambda_context(clear_state=True)
-@tracer.capture_lambda_handler(capture_response=False)
-def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """API Gateway's HTTP API, payload 2.0."""
-    request = APIGatewayProxyEventV2(event)
-    logger.set_correlation_id(correlation_id_of(request))
-    return ask_again(payments.bus, request) or app.resolve(event, context)
+lambda_handler = entry(app, lambda request: ask_again(payments.bus, request))

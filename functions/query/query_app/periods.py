@@ -4,8 +4,9 @@ A day of a zone may have 23 or 25 hours, and may begin at one o'clock.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from functools import cache
 from itertools import takewhile
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -19,7 +20,11 @@ MAX_ROWS = 10_000
 
 _NAME = re.compile(r"[A-Za-z]+(/[A-Za-z0-9_+-]+){1,2}")
 _OFFSET = re.compile(r"([+-])(0[0-9]|1[0-4]):([0-5][0-9])")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND, _MINUTE = timedelta(milliseconds=1), timedelta(minutes=1)
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
+_DATE, _DATE_AND_HOUR = len("2011-01-31"), len("2011-01-31T12")
+_TOLD, _NO_OFFSET = len("2011-01-31T12:00:00.000+01:00"), "+00:00"
 _EXACT = {"second": timedelta(seconds=1), "minute": timedelta(minutes=1), "hour": _HOUR}
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 _LENGTH = {
@@ -48,12 +53,58 @@ def zone_of(text: str) -> tzinfo:
 
 
 def told(instant: datetime, zone: tzinfo) -> str:
-    """An RFC 3339 instant with the zone's offset; in UTC where the zone was off by odd seconds then."""
+    """An RFC 3339 instant with the zone's offset; in UTC where there is none, or was one of odd seconds."""
     if zone is UTC:
         return iso(instant)
-    local = instant.astimezone(zone)
-    offset = local.utcoffset()
-    return local.isoformat(timespec="milliseconds") if offset and not offset.seconds % 60 else iso(instant)
+    text = instant.astimezone(zone).isoformat(timespec="milliseconds")
+    return text if len(text) == _TOLD and not text.endswith(_NO_OFFSET) else iso(instant)
+
+
+def evenly(first: datetime, length: timedelta, count: int) -> list[str]:
+    """Instants in UTC as texts, so far from one another, which is whole days or goes into a day or an hour.
+
+    The first one is so many such lengths behind midnight.
+    """
+    if length >= _DAY:
+        return [iso(first + number * length) for number in range(count)]
+    # Formatting each by itself would take longer than all the rest of an answer.
+    part, end = (_HOUR, _DATE_AND_HOUR) if length < _MINUTE else (_DAY, _DATE)
+    endings = _endings(length, part, end)
+    begun = first - (first - _EPOCH) % part
+    skipped = (first - begun) // length
+    texts: list[str] = []
+    while len(texts) < count:
+        beginning = iso(begun)[:end]
+        texts += [beginning + ending for ending in endings[skipped : skipped + count - len(texts)]]
+        begun, skipped = begun + part, 0
+    return texts
+
+
+def milliseconds(instant: datetime) -> int:
+    """Since 1970, as OpenSearch counts."""
+    return (instant - _EPOCH) // _MILLISECOND
+
+
+def instant_of(since_1970: int) -> datetime:
+    """Of milliseconds."""
+    return _EPOCH + since_1970 * _MILLISECOND
+
+
+def steps(first: datetime, last: datetime, interval: str, zone: tzinfo, known: Collection[int]) -> Mapping[int, str]:
+    """Each step by when it begins, in milliseconds since 1970, and as `told`: the earliest first.
+
+    What the engine knows has the last word, should its tables of time zones be of another year than ours. Raises
+    Invalid when there are more than MAX_ROWS.
+    """
+    length = _EXACT.get(interval)
+    if length and zone is UTC:
+        _require_few_steps(first, last, interval)
+        first -= (first - _EPOCH) % length
+        begin = range(milliseconds(first), milliseconds(last) + 1, length // _MILLISECOND)
+        if all(each in begin for each in known):
+            return dict(zip(begin, evenly(first, length, len(begin)), strict=True))
+    begins = sorted({*starts(first, last, interval, zone), *map(instant_of, known)})
+    return {milliseconds(each): told(each, zone) for each in begins}
 
 
 def starts(first: datetime, last: datetime, interval: str, zone: tzinfo) -> Iterator[datetime]:
@@ -112,8 +163,9 @@ def _exact(first: datetime, step: timedelta, zone: tzinfo) -> Iterator[datetime]
     instant = first
     while True:
         local = instant.astimezone(zone)
-        within_hour = timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
-        instant -= within_hour % step
+        if local.minute or local.second or local.microsecond:
+            within_hour = timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
+            instant -= within_hour % step
         yield instant
         instant += step
 
@@ -137,3 +189,9 @@ def _months_later(day: date, months: int) -> date:
 def _midnight(day: date, zone: tzinfo) -> datetime:
     """When the day begins: at the first midnight of two, or where midnight is skipped, at the leap."""
     return datetime.combine(day, time.min, zone).astimezone(UTC)
+
+
+@cache
+def _endings(length: timedelta, part: timedelta, end: int) -> list[str]:
+    """What stands behind the date, or the date and the hour, for each step of a day or an hour."""
+    return [iso(_EPOCH + number * length)[end:] for number in range(part // length)]

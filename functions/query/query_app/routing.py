@@ -1,28 +1,58 @@
-"""What HTTP functions of this package start from: a router, and the refusal of unknown parameters."""
+"""What HTTP functions of this package start from: a router, whose questions read their parameters by themselves."""
 
 from collections.abc import Callable
+from functools import wraps
+from typing import TypeVar
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
-from common.errors import FieldError, Invalid
+from query_app.parameters import Parameters, refuse_unknown
+
+Route = TypeVar("Route", bound=Callable[..., Response[str]])
 
 
-def routes() -> APIGatewayHttpRouter:
-    """An empty router, for a handler to include."""
-    return APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
+class Router(APIGatewayHttpRouter):
+    """Routes, for a handler to include."""
+
+    def question(
+        self,
+        address: str,
+        *,
+        summary: str,
+        description: str,
+        tags: list[str],
+        operation_id: str,
+    ) -> Callable[[Route], Route]:
+        """A GET, called with its parameters by their names; none but these are taken."""
+
+        def register(route: Route) -> Route:
+            parameters = Parameters(route)
+
+            @wraps(route)
+            def answer(**path: str) -> Response[str]:
+                return route(**parameters.read(self.current_event, path))
+
+            self.get(
+                address,
+                summary=summary,
+                description=description,
+                tags=tags,
+                operation_id=operation_id,
+                enable_validation=False,
+            )(answer)
+            return route
+
+        return register
 
 
-def only(*known: str) -> Callable[[APIGatewayHttpResolver, NextMiddleware], Response[str]]:
-    """Middleware of a route: a misspelt parameter is refused, rather than answered as if it were not there."""
+def routes() -> Router:
+    """An empty router."""
+    return Router()  # type: ignore[no-untyped-call]
 
-    def refuse_unknown(app: APIGatewayHttpResolver, proceed: NextMiddleware) -> Response[str]:
-        sent = app.current_event.query_string_parameters or {}
-        takes = f"unknown: this address takes {', '.join(known)}" if known else "unknown: this address takes none"
-        errors = [FieldError(name or "query", takes) for name in sent if name not in known]
-        if errors:
-            raise Invalid("Some parameters are unknown.", errors)
-        return proceed(app)
 
-    return refuse_unknown
+def without_parameters(app: APIGatewayHttpResolver, proceed: NextMiddleware) -> Response[str]:
+    """Middleware of a route that takes none."""
+    refuse_unknown(app.current_event.query_string_parameters or {}, ())
+    return proceed(app)

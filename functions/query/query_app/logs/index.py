@@ -6,7 +6,7 @@ from datetime import datetime
 from common.engines.search import OpenSearch
 from common.logs.index import ALL_INDICES
 from query_app.logs import dsl, results
-from query_app.logs.ports import Found, Hit, Sample, Step
+from query_app.logs.ports import Found, Hit, Sample, Steps
 from query_app.logs.query import CountLogs, FindPatterns, FollowLogs, SearchLogs
 from query_app.opensearch import Searches
 
@@ -23,7 +23,7 @@ class OpenSearchLogs:
         """One request."""
         return results.found(self._searches.search(organization_id, dsl.search(organization_id, query), *_HITS))
 
-    def count(self, organization_id: str, query: CountLogs) -> list[Step]:
+    def count(self, organization_id: str, query: CountLogs) -> Steps:
         """One request."""
         return results.steps(self._searches.search(organization_id, dsl.count(organization_id, query), "aggregations"))
 

@@ -1,14 +1,17 @@
 """What the use cases need from outside."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from query_app.logs.query import CountLogs, FindPatterns, FollowLogs, SearchLogs
 
 Entry = dict[str, Any]
 """A log entry as it is answered."""
+Steps = Mapping[int, Mapping[str, int]]
+"""How many entries there are of each level that there is, in their order, by when a step begins: milliseconds since
+1970."""
 
 
 @dataclass(frozen=True)
@@ -30,13 +33,6 @@ class Found:
     total_relation: str
 
 
-class Step(NamedTuple):
-    """One step of time in which there are entries."""
-
-    start: datetime
-    levels: dict[str, int]
-
-
 @dataclass(frozen=True)
 class Sample:
     """The newest of the entries that match, and how many match."""
@@ -52,7 +48,7 @@ class LogIndex(Protocol):
     def search(self, organization_id: str, query: SearchLogs) -> Found:
         """The entries that match, from the query's position on."""
 
-    def count(self, organization_id: str, query: CountLogs) -> list[Step]:
+    def count(self, organization_id: str, query: CountLogs) -> Steps:
         """Steps with entries, the earliest first. Raises Invalid for what would be too large."""
 
     def sample(self, organization_id: str, query: FindPatterns) -> Sample:

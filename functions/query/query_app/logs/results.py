@@ -1,14 +1,13 @@
 """OpenSearch's entries as ours. Pure."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from query_app.logs.ports import Entry, Found, Hit, Sample, Step
+from common.logs.levels import LEVELS
+from query_app.logs.ports import Entry, Found, Hit, Sample, Steps
 
 Json = dict[str, Any]
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _INTERNAL = frozenset({"entryId", "number", "organizationId"})
 
 
@@ -27,15 +26,13 @@ def sample(answer: Json) -> Sample:
     return Sample([_entry(hit["_source"]) for hit in _hits(answer)], **_total(answer))
 
 
-def steps(answer: Json) -> list[Step]:
+def steps(answer: Json) -> Steps:
     """Each step with its levels."""
-    return [
-        Step(
-            _EPOCH + timedelta(milliseconds=bucket["key"]),
-            {level["key"]: level["doc_count"] for level in bucket["levels"]["buckets"]},
-        )
-        for bucket in answer.get("aggregations", {}).get("time", {}).get("buckets", [])
-    ]
+    found: dict[int, dict[str, int]] = {}
+    for bucket in answer.get("aggregations", {}).get("time", {}).get("buckets", []):
+        counts = {level["key"]: level["doc_count"] for level in bucket["levels"]["buckets"]}
+        found[bucket["key"]] = {level: counts[level] for level in LEVELS if level in counts}
+    return found
 
 
 def _hits(answer: Json) -> Iterator[Json]:

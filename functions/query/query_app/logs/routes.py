@@ -13,20 +13,19 @@ from query_app.logs import asked
 from query_app.logs import parameters as p
 from query_app.logs import wiring as logs
 from query_app.logs.query import CountLogs, FindPatterns, FollowLogs, SearchLogs
-from query_app.routing import only, routes
+from query_app.routing import routes
 
 router = routes()
 _TAGS = ["logs"]
 _Paged = TypeVar("_Paged", SearchLogs, FollowLogs)
 
 
-@router.get(
+@router.question(
     "/v1/logs",
     summary="Search log entries",
     description="The organization's entries that match, a page at a time, the newest first.",
     tags=_TAGS,
     operation_id="searchLogs",
-    middlewares=[only("q", "from", "to", "limit", "cursor", "highlight")],
 )
 def search_logs(  # one argument a parameter of the address
     q: p.Text = None,
@@ -47,13 +46,12 @@ def search_logs(  # one argument a parameter of the address
     return respond(event, ask(logs.bus, event, query))
 
 
-@router.get(
+@router.question(
     "/v1/logs/histogram",
     summary="Count log entries",
     description="By time and level.",
     tags=_TAGS,
     operation_id="countLogs",
-    middlewares=[only("q", "from", "to", "interval", "timeZone")],
 )
 def count_logs(
     q: p.Text = None,
@@ -68,13 +66,12 @@ def count_logs(
     return respond(router.current_event, ask(logs.bus, router.current_event, query))
 
 
-@router.get(
+@router.question(
     "/v1/logs/patterns",
     summary="Group log entries",
     description="What the newest entries that match say, but for the values in it.",
     tags=_TAGS,
     operation_id="findLogPatterns",
-    middlewares=[only("q", "from", "to", "sample", "limit")],
 )
 def find_patterns(
     q: p.Text = None,
@@ -88,14 +85,13 @@ def find_patterns(
     return respond(router.current_event, ask(logs.bus, router.current_event, query))
 
 
-@router.get(
+@router.question(
     "/v1/logs/tail",
     summary="Follow log entries",
     description="What came since the last call, in the order of its coming; the latest entries at the first one. Where "
     "there is nothing new, the answer waits for it, as long as it is told to.",
     tags=_TAGS,
     operation_id="followLogs",
-    middlewares=[only("q", "after", "wait", "limit")],
 )
 def follow_logs(q: p.Text = None, after: p.After = None, wait: p.Wait = 0, limit: p.Limit = 100) -> Response[str]:
     """Follow."""

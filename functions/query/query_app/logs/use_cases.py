@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,7 +13,7 @@ from common.logs.levels import LEVELS
 from query_app import periods
 from query_app.cursors import Cursors, Position, page
 from query_app.logs.patterns import Group, grouped
-from query_app.logs.ports import Entry, Hit, LogIndex, Sample
+from query_app.logs.ports import Entry, Hit, LogIndex, Sample, Steps
 from query_app.logs.query import CountLogs, FindPatterns, FollowLogs, SearchLogs
 from query_app.query import Answer, QueryContext
 
@@ -61,14 +61,13 @@ def count_logs(index: LogIndex) -> Callable[[CountLogs, QueryContext], Answer]:
     def handle(query: CountLogs, context: QueryContext) -> Answer:
         wanted = query.wanted
         periods.require_short(wanted.since, wanted.until, query.interval)
-        steps = {step.start: step.levels for step in index.count(context.organization_id, query)}
-        zone = periods.zone_of(query.time_zone)
+        counted = index.count(context.organization_id, query)
         rows = [
-            {"start": periods.told(start, zone), "count": sum(levels.values()), "levels": _by_level(levels)}
-            for start in _starts(query, steps)
-            for levels in [steps.get(start, {})]
+            {"start": start, "count": sum(levels.values()), "levels": levels}
+            for at, start in _starts(query, counted).items()
+            for levels in (counted.get(at, {}),)
         ]
-        counts = ((level, sum(levels.get(level, 0) for levels in steps.values())) for level in LEVELS)
+        counts = ((level, sum(levels.get(level, 0) for levels in counted.values())) for level in LEVELS)
         totals = {level: count for level, count in counts if count}
         return Answer.fresh(
             {"interval": query.interval, "total": sum(totals.values()), "levels": totals, "steps": rows}
@@ -128,15 +127,17 @@ def _shown(hit: Hit, query: SearchLogs) -> Entry:
     return {**hit.entry, "highlights": hit.highlights} if query.highlight else hit.entry
 
 
-def _starts(query: CountLogs, steps: dict[datetime, Any]) -> Iterable[datetime]:
-    """The engine's steps have the last word, should its tables of time zones be of another year than ours."""
-    if not steps:
-        return []
+def _starts(query: CountLogs, counted: Steps) -> Mapping[int, str]:
+    if not counted:
+        return {}
     wanted = query.wanted
-    first = datetime.fromisoformat(wanted.since) if wanted.since else min(steps)
-    last = datetime.fromisoformat(wanted.until) - timedelta(milliseconds=1) if wanted.until else max(steps)
-    zone = periods.zone_of(query.time_zone)
-    return sorted({*periods.starts(first, last, query.interval, zone), *steps})
+    first = datetime.fromisoformat(wanted.since) if wanted.since else periods.instant_of(min(counted))
+    last = (
+        datetime.fromisoformat(wanted.until) - timedelta(milliseconds=1)
+        if wanted.until
+        else periods.instant_of(max(counted))
+    )
+    return periods.steps(first, last, query.interval, periods.zone_of(query.time_zone), counted)
 
 
 def _by_level(counts: dict[str, int]) -> dict[str, int]:

@@ -15,7 +15,7 @@ from query_app.opensearch import Searches
 
 Json = dict[str, Any]
 
-_SKETCHES = ("hits.total", "hits.hits.fields", "aggregations")
+_SKETCHES = ("hits.total", "hits.hits.sort", "hits.hits.fields", "aggregations")
 
 
 class OpenSearchRollUps:

@@ -3,20 +3,17 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from functools import cache
 
-from common.domain.model import iso
 from common.errors import FieldError, Invalid
 from common.metrics.index import SURELY_KEPT
 from common.metrics.rollups import Level
+from query_app.periods import evenly
 
 MAX_STEPS = 1_500
 """A day of minutes, two months of hours, four years of days."""
 FEW_STEPS = 300
 """As many as a chart shows."""
 _MONDAY = datetime(1970, 1, 5, tzinfo=UTC)
-_DAY = timedelta(days=1)
-_DATE = len("2011-01-31")
 
 
 class StepLength(StrEnum):
@@ -52,15 +49,7 @@ class Steps:
 
     def starts(self) -> list[str]:
         """When each begins, in UTC."""
-        length = self.interval.length
-        if length >= _DAY:
-            return [iso(self.first + number * length) for number in range(self.count)]
-        # Formatting each by itself would take longer than all the rest of an answer.
-        midnight = Level.DAY.start_of(self.first)
-        days = [iso(midnight + number * _DAY)[:_DATE] for number in range((self.end - midnight) // _DAY + 1)]
-        times = _times(length)
-        skipped = (self.first - midnight) // length
-        return [day + time for day in days for time in times][skipped : skipped + self.count]
+        return evenly(self.first, self.interval.length, self.count)
 
     @property
     def count(self) -> int:
@@ -94,9 +83,3 @@ def _covering(since: datetime, until: datetime, interval: StepLength) -> Steps:
     first = since - (since - _MONDAY) % interval.length
     whole = -((first - until) // interval.length)
     return Steps(interval, first, first + whole * interval.length)
-
-
-@cache
-def _times(length: timedelta) -> list[str]:
-    """What stands behind the date, for each step of a day."""
-    return [iso(_MONDAY + number * length)[_DATE:] for number in range(_DAY // length)]

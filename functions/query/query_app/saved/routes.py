@@ -8,7 +8,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Path
 
 from common.edge.http import caller_of
 from query_app.kept import IfMatch, respond, version_of
-from query_app.routing import only, routes
+from query_app.routing import routes, without_parameters
 from query_app.saved import wiring
 from query_app.saved.body import SearchBody
 from query_app.saved.search import Threshold
@@ -28,7 +28,7 @@ _TAGS = ["payments: saved searches"]
     "for, are told of on the topic of alerts.",
     tags=_TAGS,
     operation_id="saveSearch",
-    middlewares=[only()],
+    middlewares=[without_parameters],
 )
 def save_search(body: Annotated[SearchBody, Body()]) -> Response[str]:
     """Save."""
@@ -36,26 +36,24 @@ def save_search(body: Annotated[SearchBody, Body()]) -> Response[str]:
     return _respond(HTTPStatus.CREATED, saved, {"Location": f"/v1/searches/{saved['searchId']}"})
 
 
-@router.get(
+@router.question(
     "/v1/searches",
     summary="List saved searches",
     description="The caller's own and the shared ones of the organization, by name.",
     tags=_TAGS,
     operation_id="listSearches",
-    middlewares=[only()],
 )
 def list_searches() -> Response[str]:
     """List."""
     return _respond(HTTPStatus.OK, _dispatch(ListSearches()))
 
 
-@router.get(
+@router.question(
     "/v1/searches/<searchId>",
     summary="Get a saved search",
     description="The caller's own, or a shared one. `ETag` is its version.",
     tags=_TAGS,
     operation_id="getSearch",
-    middlewares=[only()],
 )
 def get_search(search_id: SearchId) -> Response[str]:
     """Get."""
@@ -68,7 +66,7 @@ def get_search(search_id: SearchId) -> Response[str]:
     description="By its owner or, if it is shared, by an admin.",
     tags=_TAGS,
     operation_id="replaceSearch",
-    middlewares=[only()],
+    middlewares=[without_parameters],
 )
 def replace_search(search_id: SearchId, body: Annotated[SearchBody, Body()], if_match: IfMatch = None) -> Response[str]:
     """Replace."""
@@ -81,7 +79,7 @@ def replace_search(search_id: SearchId, body: Annotated[SearchBody, Body()], if_
     description="By its owner or, if it is shared, by an admin; answers what it was.",
     tags=_TAGS,
     operation_id="deleteSearch",
-    middlewares=[only()],
+    middlewares=[without_parameters],
 )
 def delete_search(search_id: SearchId, if_match: IfMatch = None) -> Response[str]:
     """Delete."""

@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler import Response
 from common.domain.model import now
 from common.edge.http import admin_of, answer, correlation_id_of
 from query_app import wiring
-from query_app.routing import only, routes
+from query_app.routing import routes
 from query_app.service import wiring as service
 
 router = routes()
@@ -28,13 +28,12 @@ def get_health() -> Response[str]:
     return answer(status, report, {"X-Correlation-Id": correlation_id_of(router.current_event)})
 
 
-@router.get(
+@router.question(
     "/v1/freshness",
     summary="How far the read side is behind",
     description="For operators: needs the role admin. A part whose engine is down is null, and `unavailable` says why.",
     tags=_TAGS,
     operation_id="getFreshness",
-    middlewares=[only()],
 )
 def get_freshness() -> Response[str]:
     """Freshness."""

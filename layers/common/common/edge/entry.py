@@ -11,16 +11,19 @@ from common.edge.http import correlation_id_of
 from common.edge.observability import logger, metrics, tracer
 
 Entry = Callable[[dict[str, Any], Any], dict[str, Any]]
+Known = Callable[[APIGatewayProxyEventV2], dict[str, Any] | None]
+"""Answers a request that needs no resolver; None for any other."""
 
 
-def entry(app: APIGatewayHttpResolver) -> Entry:
+def entry(app: APIGatewayHttpResolver, known: Known | None = None) -> Entry:
     """The Lambda function of a resolver: API Gateway's HTTP API, payload 2.0."""
 
     @metrics.log_metrics
     @logger.inject_lambda_context(clear_state=True)
     @tracer.capture_lambda_handler(capture_response=False)
     def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-        logger.set_correlation_id(correlation_id_of(APIGatewayProxyEventV2(event)))
-        return app.resolve(event, context)
+        request = APIGatewayProxyEventV2(event)
+        logger.set_correlation_id(correlation_id_of(request))
+        return (known(request) if known else None) or app.resolve(event, context)
 
     return lambda_handler

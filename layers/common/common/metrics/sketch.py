@@ -5,9 +5,10 @@ same values make the same bins, in whatever order and pieces they come. Nothing 
 nanosecond to a year in seconds are 1,900 bins at most.
 """
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain, pairwise
+from itertools import accumulate, pairwise
 from typing import Final
 
 from ddsketch.mapping import CubicallyInterpolatedMapping
@@ -30,6 +31,8 @@ _BELOW: Final = MAPPING.key(SMALLEST) - 1
 _BITS: Final = 13
 """Of a number in which the bin stands, below its count."""
 _BIN: Final = (1 << _BITS) - 1
+_ONE: Final = 1 << _BITS
+_TWO: Final = 2 << _BITS
 
 
 def bin_of(value: float) -> int:
@@ -59,6 +62,37 @@ def quantile(bins: Bins, share: float) -> float | None:
         if passed > rank:
             return _value_of(each)
     return None
+
+
+def quantile_of(sketches: Iterable[Kept], share: float) -> float | None:
+    """The same of all values of all sketches; each is in its order."""
+    # Of a minute most bins have a single value. Sorting these is faster than counting them.
+    ones: list[int] = []
+    others: list[int] = []
+    for sketch in sketches:
+        if sketch[-1] < _TWO:
+            ones += sketch
+        else:
+            first = bisect_left(sketch, _TWO)
+            ones += sketch[:first]
+            others += sketch[first:]
+    if not (ones or others):
+        return None
+    ones.sort()
+    bins = decoded(others)
+    ordered = sorted(bins)
+    counts = list(accumulate(map(bins.__getitem__, ordered), initial=0))
+    rank = share * (len(ones) + counts[-1] - 1)
+
+    def passed(place: int) -> int:
+        """How many values there are up to those of one of the other bins."""
+        return counts[place + 1] + bisect_right(ones, _ONE | ordered[place])
+
+    place = bisect_right(range(len(ordered)), rank, key=passed)
+    single = int(rank) - counts[place]
+    if single < len(ones) and (place == len(ordered) or ones[single] < _ONE | ordered[place]):
+        return _value_of(ones[single] & _BIN)
+    return _value_of(ordered[place]) if place < len(ordered) else None
 
 
 def of_buckets(bounds: Sequence[float], counts: Sequence[int], least: float, most: float) -> Bins:
@@ -93,11 +127,11 @@ def encoded(bins: Bins) -> Kept:
     return sorted(count << _BITS | each for each, count in bins.items())
 
 
-def decoded(*sketches: Kept) -> Bins:
-    """The bins of one, or those of some together."""
+def decoded(sketch: Kept) -> Bins:
+    """The bins of one, or those of some that stand behind one another."""
     total: dict[int, int] = {}
-    # Many series have few values each, and so the same numbers: these are counted faster than they are taken apart.
-    for number, times in Counter(chain.from_iterable(sketches)).items():
+    # Many series have the same numbers: these are counted faster than they are taken apart.
+    for number, times in Counter(sketch).items():
         each = number & _BIN
         total[each] = total.get(each, 0) + (number >> _BITS) * times
     return total

@@ -17,7 +17,7 @@ from query_app.metrics.dashboards.use_cases import (
     ReplaceDashboard,
     SaveDashboard,
 )
-from query_app.routing import only, routes
+from query_app.routing import routes, without_parameters
 
 router = routes()
 
@@ -32,7 +32,7 @@ _TAGS = ["metrics"]
     description="Keeps series that belong together, for the whole organization. Each panel is checked as a series is.",
     tags=_TAGS,
     operation_id="saveDashboard",
-    middlewares=[only()],
+    middlewares=[without_parameters],
 )
 def save_dashboard(body: Annotated[DashboardBody, Body()]) -> Response[str]:
     """Save."""
@@ -40,26 +40,24 @@ def save_dashboard(body: Annotated[DashboardBody, Body()]) -> Response[str]:
     return _respond(HTTPStatus.CREATED, saved, {"Location": f"/v1/dashboards/{saved['dashboardId']}"})
 
 
-@router.get(
+@router.question(
     "/v1/dashboards",
     summary="List dashboards",
     description="Those of the organization, by name.",
     tags=_TAGS,
     operation_id="listDashboards",
-    middlewares=[only()],
 )
 def list_dashboards() -> Response[str]:
     """List."""
     return _respond(HTTPStatus.OK, _dispatch(ListDashboards()))
 
 
-@router.get(
+@router.question(
     "/v1/dashboards/<dashboardId>",
     summary="Get a dashboard",
     description="`ETag` is its version.",
     tags=_TAGS,
     operation_id="getDashboard",
-    middlewares=[only()],
 )
 def get_dashboard(dashboard_id: DashboardId) -> Response[str]:
     """Get."""
@@ -72,7 +70,7 @@ def get_dashboard(dashboard_id: DashboardId) -> Response[str]:
     description="With `If-Match`, only the version decided upon.",
     tags=_TAGS,
     operation_id="replaceDashboard",
-    middlewares=[only()],
+    middlewares=[without_parameters],
 )
 def replace_dashboard(
     dashboard_id: DashboardId, body: Annotated[DashboardBody, Body()], if_match: IfMatch = None
@@ -87,7 +85,7 @@ def replace_dashboard(
     description="Answers what it was.",
     tags=_TAGS,
     operation_id="deleteDashboard",
-    middlewares=[only()],
+    middlewares=[without_parameters],
 )
 def delete_dashboard(dashboard_id: DashboardId, if_match: IfMatch = None) -> Response[str]:
     """Delete."""

@@ -12,20 +12,19 @@ from query_app import instants
 from query_app.http import ask, respond
 from query_app.metrics import wiring
 from query_app.metrics.names.query import GetNames
-from query_app.routing import only, routes
+from query_app.routing import routes
 
 USUALLY = timedelta(days=30)
 
 router = routes()
 
 
-@router.get(
+@router.question(
     "/v1/metrics/names",
     summary="List metrics",
     description="Names with their types, units and dimensions: a row for each that had points.",
     tags=["metrics"],
     operation_id="listMetricNames",
-    middlewares=[only("prefix", "from")],
 )
 def list_names(
     prefix: Annotated[str, Query(max_length=255, description="What the names begin with")] = "",

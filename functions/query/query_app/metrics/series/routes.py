@@ -6,18 +6,17 @@ from query_app.http import ask, respond
 from query_app.metrics import wiring
 from query_app.metrics.series import parameters as p
 from query_app.metrics.series.query import Function
-from query_app.routing import only, routes
+from query_app.routing import routes
 
 router = routes()
 
 
-@router.get(
+@router.question(
     "/v1/metrics/series",
     summary="Read a metric over time",
     description="A line of values, one a step, or one line for each value of some dimensions.",
     tags=["metrics"],
     operation_id="getMetricSeries",
-    middlewares=[only("name", "function", "groupBy", "q", "from", "to", "interval")],
 )
 def get_series(  # noqa: PLR0913, PLR0917  # one argument a parameter of the address
     name: p.Name,

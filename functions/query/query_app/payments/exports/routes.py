@@ -10,7 +10,7 @@ from common.edge.http import answer, caller_of, correlation_id_of
 from query_app.payments.exports import wiring
 from query_app.payments.exports.body import ExportBody
 from query_app.payments.exports.use_cases import GetExport, ListExports, StartExport
-from query_app.routing import only, routes
+from query_app.routing import routes, without_parameters
 
 router = routes()
 
@@ -23,7 +23,7 @@ _TAGS = ["payments: exports"]
     description="Writes all payments that match into a file, in the background. Ask after it until it is `done`.",
     tags=_TAGS,
     operation_id="startExport",
-    middlewares=[only()],
+    middlewares=[without_parameters],
 )
 def start_export(body: Annotated[ExportBody, Body()]) -> Response[str]:
     """Start."""
@@ -31,26 +31,24 @@ def start_export(body: Annotated[ExportBody, Body()]) -> Response[str]:
     return _respond(HTTPStatus.ACCEPTED, started, {"Location": f"/v1/exports/{started['exportId']}"})
 
 
-@router.get(
+@router.question(
     "/v1/exports",
     summary="List exports",
     description="The caller's 50 newest exports of the last three days, newest first.",
     tags=_TAGS,
     operation_id="listExports",
-    middlewares=[only()],
 )
 def list_exports() -> Response[str]:
     """List."""
     return _respond(HTTPStatus.OK, _dispatch(ListExports()))
 
 
-@router.get(
+@router.question(
     "/v1/exports/<exportId>",
     summary="Get an export",
     description="How far an export of the organization is, and where to fetch the file when it is done.",
     tags=_TAGS,
     operation_id="getExport",
-    middlewares=[only()],
 )
 def get_export(
     export_id: Annotated[str, Path(alias="exportId", max_length=64, description="The export's id")],

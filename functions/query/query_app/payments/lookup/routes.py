@@ -6,21 +6,20 @@ from query_app.http import Token, ask, respond
 from query_app.payments import parameters as p
 from query_app.payments import wiring as payments
 from query_app.payments.lookup.query import GetHistory, GetPayment, GetPaymentAsOf
-from query_app.routing import only, routes
+from query_app.routing import routes
 
 router = routes()
 
 _TAGS = ["payments: queries"]
 
 
-@router.get(
+@router.question(
     "/v1/payments/<paymentId>",
     summary="Get a payment",
     description="One payment of the organization; `ETag` is its version, as `If-Match` of a command takes it. With "
     "`asOf`, as it was then, without `ETag`.",
     tags=_TAGS,
     operation_id="getPayment",
-    middlewares=[only("asOf")],
 )
 def get_payment(payment_id: p.PaymentId, as_of: p.AsOf = None, token: Token = None) -> Response[str]:
     """One payment."""
@@ -31,13 +30,12 @@ def get_payment(payment_id: p.PaymentId, as_of: p.AsOf = None, token: Token = No
     return respond(router.current_event, payment, {"ETag": f'"{payment.body["version"]}"'})
 
 
-@router.get(
+@router.question(
     "/v1/payments/<paymentId>/history",
     summary="Get a payment's events",
     description="Everything that happened to it, oldest first, read from where it was written.",
     tags=_TAGS,
     operation_id="getPaymentHistory",
-    middlewares=[only()],
 )
 def get_history(payment_id: p.PaymentId, token: Token = None) -> Response[str]:
     """History."""

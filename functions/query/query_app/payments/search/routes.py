@@ -11,19 +11,17 @@ from query_app.payments import asked
 from query_app.payments import parameters as p
 from query_app.payments import wiring as payments
 from query_app.payments.search.query import SearchPayments, Sort, Total
-from query_app.routing import only, routes
+from query_app.routing import routes
 
 router = routes()
-_NARROWING = ("q", "status", "currency", "minAmount", "maxAmount", "from", "to")
 
 
-@router.get(
+@router.question(
     "/v1/payments",
     summary="Search payments",
     description="The organization's payments that match, a page at a time, best match first unless told otherwise.",
     tags=["payments: queries"],
     operation_id="searchPayments",
-    middlewares=[only(*_NARROWING, "sort", "limit", "cursor", "total", "facets", "highlight", "fields", "asOf")],
 )
 def search_payments(  # noqa: PLR0913, PLR0917  # one argument a parameter of the address
     q: p.Text = None,

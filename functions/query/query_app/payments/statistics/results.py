@@ -1,7 +1,7 @@
 """OpenSearch's statistics as ours: pure."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
@@ -14,7 +14,6 @@ from query_app.payments.statistics.query import GetStatistics, Interval, Part
 
 Json = dict[str, Any]
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _RATE_DECIMALS = 4
 
 
@@ -86,7 +85,7 @@ def _series(query: GetStatistics, interval: Interval, buckets: list[Json]) -> li
         return []
     zone = periods.zone_of(query.time_zone)
     totals = {
-        (_instant(bucket), each["key"]): _total(each, each["key"])
+        (bucket["key"], each["key"]): _total(each, each["key"])
         for bucket in buckets
         for each in bucket["currency"]["buckets"]
     }
@@ -95,12 +94,11 @@ def _series(query: GetStatistics, interval: Interval, buckets: list[Json]) -> li
     first = datetime.fromisoformat(filters.since) if filters.since else _instant(buckets[0])
     end = datetime.fromisoformat(filters.until) if filters.until else None
     last = end - timedelta(milliseconds=1) if end else _instant(buckets[-1])
-    # The engine's steps have the last word, should its tables of time zones be of another year than ours.
-    steps = sorted({*periods.starts(first, last, interval, zone), *map(_instant, buckets)})
+    steps = periods.steps(first, last, interval, zone, [bucket["key"] for bucket in buckets])
     periods.require_few(len(steps) * len(currencies), f"{interval}s and currencies")
     return [
-        {"start": periods.told(step, zone), **totals.get((step, currency), _nothing(currency))}
-        for step in steps
+        {"start": start, **totals.get((at, currency), _nothing(currency))}
+        for at, start in steps.items()
         for currency in currencies
     ]
 
@@ -116,7 +114,7 @@ def _day(bucket: Json, time_zone: str) -> Iterator[Json]:
 
 
 def _instant(bucket: Json) -> datetime:
-    return _EPOCH + timedelta(milliseconds=bucket["key"])
+    return periods.instant_of(bucket["key"])
 
 
 def _percentiles(bucket: Json) -> Json:

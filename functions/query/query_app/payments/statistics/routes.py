@@ -8,20 +8,17 @@ from query_app.payments import parameters as p
 from query_app.payments import wiring as payments
 from query_app.payments.statistics import parameters as own
 from query_app.payments.statistics.query import GetStatistics
-from query_app.routing import only, routes
+from query_app.routing import routes
 
 router = routes()
 
-_FILTERS = ("q", "status", "currency", "minAmount", "maxAmount", "from", "to")
 
-
-@router.get(
+@router.question(
     "/v1/payments/statistics",
     summary="Count and sum payments",
     description="By status, currency and time of processing; per currency and exact to its smallest unit.",
     tags=["payments: queries"],
     operation_id="getPaymentStatistics",
-    middlewares=[only(*_FILTERS, "interval", "timeZone", "include", "compare")],
 )
 def get_statistics(  # noqa: PLR0913, PLR0917  # one argument a parameter of the address
     q: p.Text = None,

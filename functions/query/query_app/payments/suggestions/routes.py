@@ -6,18 +6,17 @@ from query_app.http import Token, ask, respond
 from query_app.payments import parameters as p
 from query_app.payments import wiring as payments
 from query_app.payments.suggestions.query import GetSuggestions
-from query_app.routing import only, routes
+from query_app.routing import routes
 
 router = routes()
 
 
-@router.get(
+@router.question(
     "/v1/payments/suggestions",
     summary="Complete a description",
     description="The organization's most used descriptions in which words begin so; a typo is forgiven.",
     tags=["payments: queries"],
     operation_id="suggestPayments",
-    middlewares=[only("q", "limit")],
 )
 def get_suggestions(q: p.Prefix, limit: p.FewerLimit = 10, token: Token = None) -> Response[str]:
     """Suggestions."""
