@@ -11,12 +11,12 @@ from opensearchpy import OpenSearch
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from common.domain.documents import Document
+from common.domain.documents import Document, written
 from common.domain.events import Event
-from common.domain.model import iso
+from common.domain.instants import iso
 from common.engines.document_writer import bulk_lines
 from common.payments.index import document_id, fingerprint
-from common.payments.projections import payment
+from common.payments.projections import documents_of
 from common.payments.state import PaymentState, Status
 from local.invoices import read_invoices
 from local.places import INVOICES
@@ -70,7 +70,9 @@ def seed(client: OpenSearch, index: str, organizations: int, console: Console) -
     meanwhile = {"refresh_interval": "-1", "translog.durability": "async"}
     client.indices.put_settings(index=index, body={"index": meanwhile})
     columns = (TextColumn("{task.description:>14}"), BarColumn(40), MofNCompleteColumn(), TimeElapsedColumn())
-    patterns = [payment(event("org-0", number).canonical(), iso(_FIRST)).source for number in range(PAYMENTS_EACH)]
+    patterns = [
+        documents_of(event("org-0", number).written(), iso(_FIRST))[0].source for number in range(PAYMENTS_EACH)
+    ]
     with Progress(*columns, console=console) as progress, ThreadPoolExecutor(_CLIENTS) as clients:
         task = progress.add_task(index, total=total)
 
@@ -104,7 +106,7 @@ def _document(organization: str, pattern: dict[str, Any]) -> Document:
         "organizationId": organization,
         "fingerprint": fingerprint(organization, payment_id, version=1),
     }
-    return Document(document_id(organization, payment_id), organization, 1, source)
+    return Document(document_id(organization, payment_id), organization, 1, written(source))
 
 
 _INVOICES = read_invoices(INVOICES)

@@ -12,7 +12,7 @@ from typing import Any
 from bench import work
 from bench.journal import Journals, append
 from common.domain.events import read_event
-from common.domain.model import now
+from common.domain.instants import now
 from common.domain.upcasters import UPCASTERS
 from common.engines.json_client import sqs_client
 from common.settings import Settings

@@ -7,7 +7,7 @@ import orjson
 from rich.console import Console
 from rich.table import Table
 
-from common.domain.model import now
+from common.domain.instants import now
 from ops.target import settings_of
 from query_app.service.wiring import freshness_of
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from common.domain.documents import Document
 from common.domain.events import Event
-from common.domain.model import iso
+from common.domain.instants import iso
 from common.payments import projections
 from common.payments.state import PaymentState, Status
 from projector_app.ports import Message
@@ -49,7 +49,7 @@ def event_of(state: PaymentState, event_type: str = "PaymentRequested", **fields
 
 def documents_of(event: Event) -> Sequence[Document]:
     """What the projector makes of an event at noon, the payment first."""
-    return projections.documents_of(event.canonical(), iso(NOON))
+    return projections.documents_of(event.written(), iso(NOON))
 
 
 def document_of(event: Event) -> Document:

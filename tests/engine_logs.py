@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from common.domain.model import iso, now
+from common.domain.instants import iso, now
 
 LINES = (Path(__file__).parent / "data" / "engines.log").read_text().splitlines()
 _OPENSEARCH = re.compile(r"\[(?P<at>\S+),(?P<ms>\d{3})\]\[(?P<level>\w+) *\]\[(?P<logger>\S+) *\] (?P<message>.*)")

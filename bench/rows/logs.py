@@ -6,18 +6,20 @@ from functools import partial
 from itertools import count
 from typing import Any
 
+from msgspec import Raw
 from opensearchpy import OpenSearch
 
 from bench.harness import Figure, Limit, interleaved, seconds, typical
 from bench.recording import Request, answered, noted, posted
 from bench.rows.projector import all_taken, batch_of
 from bench.world import World, context, http_event
-from common.domain.model import iso, now
+from common.domain.instants import iso, now
 from common.domain.packs import Pack, encoded, packed
+from common.domain.raw_packs import written_pack
 from common.engines.document_writer import bulk_lines
+from common.logs.documents import document_of
 from common.logs.index import ALL_INDICES
 from common.logs.levels import LEVELS
-from common.logs.records import document_of
 from projector_app.logs_handler import lambda_handler as project
 from query_app.logs_handler import lambda_handler as query
 
@@ -120,5 +122,5 @@ def _envelope() -> Pack:
 
 
 def _bulk(entries: Sequence[dict[str, Any]]) -> bytes:
-    envelope, at = _envelope(), now()
-    return b"".join(bulk_lines(document_of(envelope, entry, at)) for entry in entries)
+    pack, at = written_pack(_envelope().to_json()), iso(now())
+    return b"".join(bulk_lines(document_of(pack, Raw(encoded(entry).encode()), at)) for entry in entries)

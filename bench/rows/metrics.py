@@ -13,7 +13,7 @@ from opensearchpy import OpenSearch
 from bench.harness import Figure, Limit, interleaved, typical
 from bench.recording import Request, answered, noted, posted
 from bench.world import World, http_event
-from common.domain.model import iso, now
+from common.domain.instants import iso, now
 from common.metrics.index import INDICES, index_of
 from common.metrics.points import Point
 from common.metrics.rollups import Level, RollUp

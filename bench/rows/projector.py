@@ -8,10 +8,10 @@ from opensearchpy import OpenSearch
 from bench.harness import Figure, Limit, interleaved, seconds
 from bench.seed import event
 from bench.world import World, context
-from common.domain.model import iso, now
+from common.domain.instants import iso, now
 from common.engines.document_writer import bulk_lines
 from common.payments.index import ALIAS_WRITE
-from common.payments.projections import payment
+from common.payments.projections import documents_of
 from projector_app.payments_handler import lambda_handler
 
 BATCH = 1_000
@@ -42,7 +42,8 @@ def measure(world: World) -> Sequence[Figure]:
 def bulk_body(side: str, number: int, messages: int = BATCH) -> bytes:
     """The documents of the first events of a batch."""
     at = iso(now())
-    return b"".join(bulk_lines(payment(each.canonical(), at)) for each in events(side, number)[:messages])
+    some = events(side, number)[:messages]
+    return b"".join(bulk_lines(document) for each in some for document in documents_of(each.written(), at))
 
 
 def events(side: str, number: int) -> list[Any]:

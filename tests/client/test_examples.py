@@ -7,7 +7,7 @@ from pathlib import Path
 import orjson
 import pytest
 
-from common.domain.model import iso, now
+from common.domain.instants import iso, now
 from local.inprocess.system import System
 from tests.client.test_cqrs import Cqrs, Ran, cqrs
 

@@ -14,7 +14,7 @@ from command_app.ingestion.body import MAX_BODY_BYTES
 from command_app.ingestion.ports import Reading
 from command_app.logs.entry import accepting
 from command_app.logs.otlp import OTLP
-from common.domain.model import iso, now
+from common.domain.instants import iso, now
 from common.domain.packs import MAX_ENTRY_BYTES, MAX_PACK_BYTES, Pack, encoded, packed
 from common.errors import EngineUnavailable, Malformed, Rejected, TooLarge, Unsupported
 from common.logs.retention import Retention

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from command_app.ingestion.ports import Reading
 from command_app.metrics.entry import accepting
 from command_app.metrics.otlp import OTLP
-from common.domain.model import iso, now
+from common.domain.instants import iso, now
 from common.metrics.points import MAX_BUCKETS, Point
 from common.metrics.sketch import ACCURACY
 from tests.fakes.pack_queue import Ingestion

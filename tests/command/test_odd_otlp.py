@@ -13,7 +13,7 @@ from command_app.logs.entry import accepting as accepting_entries
 from command_app.logs.otlp import OTLP as LOGS
 from command_app.metrics.entry import accepting as accepting_points
 from command_app.metrics.otlp import OTLP as METRICS
-from common.domain.model import now
+from common.domain.instants import now
 from common.errors import Rejected
 from common.logs.retention import Retention
 from tests.fakes.pack_queue import Ingestion

@@ -14,7 +14,8 @@ from command_app.payments.payment import Trail
 from common.bus import Caller
 from common.domain.events import Event
 from common.errors import Invalid, WrongMove
-from common.payments.state import MAX_CHANGES, PaymentState, Status
+from common.payments.past import MAX_CHANGES
+from common.payments.state import PaymentState, Status
 from tests.builders import NOON, payment_state
 
 CALLER = Caller("org-456", "user-1", "agent", "correlation-1")

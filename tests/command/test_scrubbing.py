@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from command_app.payments.scrubbing import scrubbed, with_past
 from common.domain.events import read_event
 from common.domain.upcasters import UPCASTERS
-from common.payments.state import ERASED, MAX_CHANGES, PaymentState, Status
+from common.payments.past import MAX_CHANGES
+from common.payments.state import ERASED, PaymentState, Status
 from tests.builders import NOON, event_of, payment_state
 
 PERSONAL = payment_state(

@@ -13,8 +13,8 @@ states = st.dictionaries(st.sampled_from(["a", "b", "c"]), values)
 
 @given(st.lists(states, min_size=1, max_size=6))
 def test_what_is_told_is_what_was(history: list[dict[str, object]]) -> None:
-    told = differences(history)  # type: ignore[arg-type]
-    assert list(states_before(history[-1], told)) == history[-2::-1]  # type: ignore[arg-type]
+    told = differences(history)
+    assert list(states_before(history[-1], told)) == history[-2::-1]
 
 
 def test_only_what_differs_is_told() -> None:

@@ -1,14 +1,24 @@
 """From event to document: pure, whole, and never outside the mapping."""
 
+from datetime import UTC, datetime
+from typing import Any
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import JsonValue
 from pydantic.alias_generators import to_camel
 
+from common.domain.instants import iso
+from common.domain.money import Money
+from common.domain.raw_events import written_event
+from common.domain.upcasters import UPCASTERS
 from common.errors import Unreadable
+from common.payments import projections
 from common.payments.index import MAX_METADATA_TERMS, MAX_METADATA_VALUE, METADATA_TERMS, PROPERTIES, SPLIT, fingerprint
 from common.payments.metadata_terms import terms
 from common.payments.projections import PROJECTIONS
-from common.payments.state import Status
+from common.payments.state import PERSONAL, Status
 from tests.builders import NOON, document_of, documents_of, event_of, payment_state
 
 FULL = payment_state(
@@ -130,6 +140,63 @@ def test_a_deletion_told_otherwise_is_a_truth_value_in_the_document(told: JsonVa
     event = event_of(FULL)
     document = document_of(event.model_copy(update={"state": {**event.state, "deleted": told}}))
     assert document.source["deleted"] is True
+
+
+json_values: st.SearchStrategy[Any] = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**63), 2**63 - 1)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(
+    st.dictionaries(st.text(), json_values, max_size=3),
+    st.text(),
+    st.none() | st.text(),
+    st.none() | st.datetimes(timezones=st.just(UTC)),
+    st.integers(0, 10**15 - 1),
+)
+def test_whatever_a_payment_says_its_document_says_the_same(
+    metadata: dict[str, Any], description: str, error: str | None, at: datetime | None, minor: int
+) -> None:
+    state = payment_state(
+        metadata=metadata,
+        description=description,
+        error=error,
+        failed_at=at,
+        amount=str(Money(minor, "EUR")),
+        refund_amount="1.00",
+        version=2,
+    )
+    told = event_of(state)
+    found = terms(told.state["metadata"])  # type: ignore[arg-type]  # an object
+    assert document_of(told).source == {
+        **told.state,
+        "metadata": {**metadata, METADATA_TERMS: found} if found else metadata,
+        "amountMinor": minor,
+        "amountHigh": minor // SPLIT,
+        "amountLow": minor % SPLIT,
+        "refundMinor": 100,
+        "fingerprint": fingerprint("org-456", "payment-123", 2),
+        "occurredAt": "2011-01-31T12:00:02.000Z",
+        "indexedAt": "2011-01-31T12:00:00.000Z",
+    }
+
+
+def test_a_name_that_is_told_twice_is_in_the_document_once() -> None:
+    told = event_of(payment_state(metadata={"region": "fr"})).to_json()
+    twice = told.replace('"region":"fr"', '"region":"de","region":"fr"')
+    [document] = projections.documents_of(written_event(twice, UPCASTERS), iso(NOON))
+    assert document.json.count(b'"region"') == 1
+    assert document.source["metadata"] == {"region": "fr", METADATA_TERMS: ["region=fr"]}
+
+
+def test_what_is_personal_is_called_so_on_both_sides() -> None:
+    assert frozenset(map(to_camel, PERSONAL)) == projections.PERSONAL
 
 
 BEFORE = ({"status": "completed", "refundAmount": None, "updatedAt": "2011-01-31T11:00:00.000Z", "version": 3},)

@@ -10,7 +10,7 @@ from ddsketch.store import DenseStore
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from common.domain.model import iso
+from common.domain.instants import iso
 from common.metrics import sketch
 from common.metrics.points import Point
 from common.metrics.rollups import Level, RollUp

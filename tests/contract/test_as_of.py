@@ -18,7 +18,7 @@ from command_app.payments.payment import Trail
 from command_app.payments.ports import Erasure
 from common.bus import Caller
 from common.domain.events import Event
-from common.domain.model import iso
+from common.domain.instants import iso
 from common.engines.document_writer import OpenSearchIndex as Writer
 from common.engines.index_admin import ensure_index, index_problems
 from common.engines.search import OpenSearch, connect

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 import pytest
 from opensearchpy import OpenSearch as Administrator
 
-from common.domain.documents import Document, SearchIndex, Verdict
+from common.domain.documents import Document, SearchIndex, Verdict, written
 from common.engines.document_writer import OpenSearchIndex
 from common.engines.index_admin import ensure_index
 from common.engines.mirrored_index import MirroredIndex
@@ -110,7 +110,9 @@ def test_a_late_event_does_not_bring_back_what_was_deleted(index: ReadableIndex)
 
 def test_a_document_that_the_index_never_takes_leaves_its_neighbours_alone(index: ReadableIndex) -> None:
     good = [document(payment_id=f"p{number}") for number in range(20)]
-    bad = Document("org-456:bad", "org-456", 1, {"paymentId": "bad", "organizationId": "org-456", "surprise": 1})
+    bad = Document(
+        "org-456:bad", "org-456", 1, written({"paymentId": "bad", "organizationId": "org-456", "surprise": 1})
+    )
 
     results = index.upsert([*good[:10], bad, *good[10:]])
 
@@ -127,7 +129,7 @@ def test_a_document_that_names_its_index_goes_there_beside_those_that_do_not(
     client = connect(Settings(opensearch_url=opensearch_url), timeout_seconds=30)
     client.request("DELETE", "payments-*,days-*", params={"ignore_unavailable": "true"})
     ensure_index(admin, refresh_interval_ms=500, replicas=0)
-    elsewhere = [Document(f"d{day}", "org-456", 1, {"day": day}, index=f"days-{day}") for day in (1, 2)]
+    elsewhere = [Document(f"d{day}", "org-456", 1, written({"day": day}), in_index=f"days-{day}") for day in (1, 2)]
     index = OpenSearchIndex(client, ALIAS_WRITE)
 
     # When documents of both kinds are written, twice

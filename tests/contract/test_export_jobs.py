@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from uuid6 import uuid7
 
-from common.domain.model import iso, now
+from common.domain.instants import iso, now
 from common.engines.table import EXPORT, SLOT_PREFIX, export_pk, exports_pk
 from common.errors import TooMany
 from query_app.payments.exports.adapters.jobs import DynamoDBJobs

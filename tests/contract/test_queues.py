@@ -7,7 +7,7 @@ import pytest
 from command_app.ingestion.adapters.sqs_packs import SqsPackQueue
 from command_app.payments.adapters.sqs_queue import SqsEventQueue
 from command_app.payments.ports import EventQueue, Outgoing
-from common.domain.model import now
+from common.domain.instants import now
 from common.domain.packs import MAX_ENTRY_BYTES, MAX_PACK_BYTES, Pack, encoded, packed
 from common.errors import EngineUnavailable
 from projector_app.adapters.sqs_dead_letters import SqsDeadLetters

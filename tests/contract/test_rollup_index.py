@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from opensearchpy import OpenSearch as Administrator
 
-from common.domain.documents import Document, Verdict
-from common.domain.model import iso
+from common.domain.documents import Document, Verdict, written
+from common.domain.instants import iso
 from common.domain.packs import Pack, encoded, packed
 from common.engines.search import NoAnswer, OpenSearch
 from common.engines.timed_indices import ensure_timed, expire
@@ -144,7 +144,12 @@ def test_a_minute_that_is_full_refuses_new_points_alone(empty: OpenSearch, monke
     monkeypatch.setattr(rollup_index, "MAX_POINTS", 2)
     point = {"name": "hits", "type": "counter", "timestamp": iso(START)}
     documents = [
-        Document(f"{value}", "org-1", 1, RollUp.of("org-1", Point.model_validate({**point, "value": value})).source())
+        Document(
+            f"{value}",
+            "org-1",
+            1,
+            written(RollUp.of("org-1", Point.model_validate({**point, "value": value})).source()),
+        )
         for value in range(4)
     ]
     index = RollUpIndex(empty)

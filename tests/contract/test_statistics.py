@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from common.domain.model import iso
+from common.domain.instants import iso
 from common.domain.money import decimal_string
 from common.engines.search import OpenSearch
 from common.errors import EngineUnavailable, Invalid

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import uuid4
 
-from common.domain.model import iso, now
+from common.domain.instants import iso, now
 from common.errors import Permanent, TooMany
 from query_app.payments.exports.job import AT_ONCE, LISTED, Checkpoint, Job, Lease, Status
 from query_app.payments.exports.ports import Leased, Page, SnapshotGone

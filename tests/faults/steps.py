@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from common.domain.model import iso, now
+from common.domain.instants import iso, now
 from common.engines.table import OUTBOX_INDEX, OUTBOX_SHARDS
 from common.payments.index import ALIAS_READ, document_id
 from common.settings import Settings

@@ -12,7 +12,7 @@ import pytest
 from command_app.payments import outbox_wiring, payment, wiring
 from command_app.payments.commands import RefundPayment
 from command_app.payments.ports import CommandContext
-from common.domain import model
+from common.domain import instants
 from common.errors import AppError
 from local.inprocess.system import System
 from tests.faults.steps import (
@@ -95,7 +95,7 @@ def clock_off(monkeypatch: pytest.MonkeyPatch, by: timedelta) -> Iterator[None]:
     """Within the block, the machine that takes commands has the time wrong."""
 
     def wrong() -> datetime:
-        return model.now() + by
+        return instants.now() + by
 
     with monkeypatch.context() as patch:
         patch.setattr(payment, "now", wrong)

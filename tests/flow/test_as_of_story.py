@@ -9,7 +9,7 @@ import orjson
 import pytest
 
 from command_app.payments import payment as aggregate
-from common.domain.model import iso, now
+from common.domain.instants import iso, now
 from common.engines.administration import administrator
 from common.engines.index_admin import index_problems
 from common.payments.index import ALIAS_READ, ALIAS_TIMELINE, ALL_INDICES

@@ -9,7 +9,7 @@ import orjson
 import pytest
 from redis import Redis
 
-from common.domain.model import iso, now
+from common.domain.instants import iso, now
 from common.engines.table import event_sk, payment_pk
 from common.payments.index import ALIAS_READ, ALL_INDICES
 from common.settings import Settings

@@ -11,7 +11,7 @@ from aws_lambda_powertools import Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
 from command_app.metrics.emf import points_of
-from common.domain.model import iso, now
+from common.domain.instants import iso, now
 from local.inprocess.system import System
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 import pytest
 
-from common.domain.model import iso, now
+from common.domain.instants import iso, now
 from common.domain.packs import Pack, encoded, packed
 from common.logs.index import ALL_INDICES
 from local.engines import Engines

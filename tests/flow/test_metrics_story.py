@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from common.domain.model import iso, now
+from common.domain.instants import iso, now
 from common.metrics.index import INDICES
 from common.metrics.rollups import Level
 from common.metrics.summary import exact_sum

@@ -11,7 +11,7 @@ import boto3
 import orjson
 import pytest
 
-from common.domain.model import iso, now
+from common.domain.instants import iso, now
 from common.engines.table import SEARCH_PREFIX, searches_pk
 from common.errors import EngineUnavailable
 from common.payments.index import ALIAS_READ, FIRST_INDEX

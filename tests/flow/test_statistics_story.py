@@ -1,6 +1,6 @@
 """What a team asks at the end of a month: how much, how much more than before, and what went wrong."""
 
-from common.domain.model import iso, now
+from common.domain.instants import iso, now
 from local.inprocess.system import System
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import orjson
 
-from common.domain.model import iso, now
+from common.domain.instants import iso, now
 from local.inprocess.system import System
 
 ORG = "org-456"

@@ -22,7 +22,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from common.domain.model import now
+from common.domain.instants import now
 from common.domain.money import Money, decimal_string
 from common.engines.table import event_shard, event_sk, payment_pk
 from common.payments.index import ALIAS_READ

@@ -20,10 +20,11 @@ from command_app.logs.otlp import OTLP as OTLP_LOGS
 from command_app.metrics.entry import accepting as accepting_metrics
 from command_app.metrics.otlp import OTLP as OTLP_METRICS
 from common.domain.consistency import ConsistencyToken
-from common.domain.model import JsonObject, iso, now
+from common.domain.instants import iso, now
+from common.domain.model import JsonObject
 from common.domain.packs import Pack
 from common.errors import Rejected, Unreadable
-from common.logs.records import document_of
+from common.logs.documents import document_of
 from common.logs.retention import Retention
 from projector_app.metrics.reading import read as read_points
 from projector_app.packs import reading

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from common.domain.documents import Document
-from common.domain.model import JsonObject, iso, now
+from common.domain.documents import Document, written
+from common.domain.instants import iso, now
+from common.domain.model import JsonObject
 from common.domain.packs import Pack, encoded, packed
 from projector_app.metrics.reading import read as read_points
 from projector_app.payments.reading import read
@@ -208,7 +209,7 @@ def test_a_message_that_comes_again_is_not_put_aside_yet(side: ReadSide) -> None
 def read_pack(body: str, at: datetime) -> Told:
     """As a context whose messages have many documents: those of names, and what is no name is unreadable."""
     names = [each for each in orjson.loads(body) if isinstance(each, str)]
-    documents = [Document(name, "org-456", 1, {"description": name}) for name in names]
+    documents = [Document(name, "org-456", 1, written({"description": name})) for name in names]
     rest = [each for each in orjson.loads(body) if not isinstance(each, str)]
     unreadable = [Part(orjson.dumps(rest).decode(), "no name")] if rest else []
     return Told("org-456", at, documents, unreadable, lambda some: orjson.dumps([x.document_id for x in some]).decode())
@@ -270,7 +271,8 @@ def test_an_event_nested_without_end_harms_no_neighbour(side: ReadSide, levels: 
         deep = deep.replace("{", '{"colour": "blue",', 1)
     # When it comes among others, then these are written
     assert side.project(message("p2"), Message("deep", deep)) == set()
-    assert side.versions()["org-456:p2"] == 1
+    assert side.versions() == {"org-456:p2": 1}
+    assert [each.message.message_id for each in side.letters.kept] == ["deep"]
 
 
 histories = st.lists(st.tuples(st.sampled_from(["p1", "p2", "p3"]), st.integers(1, 5)), min_size=1, max_size=25)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from common.domain.model import iso, now
+from common.domain.instants import iso, now
 from common.errors import EngineUnavailable
 from query_app.payments.exports.formats import COLUMNS, CsvWriter, NdjsonWriter
 from query_app.payments.exports.job import PATIENCE, TOO_LATE, Format, Job, Status

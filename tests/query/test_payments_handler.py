@@ -9,7 +9,8 @@ import pytest
 import query_app
 from common.domain.consistency import ConsistencyToken
 from common.domain.events import Event
-from common.domain.model import WireModel, iso, now
+from common.domain.instants import iso, now
+from common.domain.model import WireModel
 from common.errors import EngineUnavailable
 from query_app import wiring
 from query_app.cursors import LIFE, Cursors

@@ -8,7 +8,7 @@ import pytest
 from opensearchpy import OpenSearch as Administrator
 
 from common.domain.events import Event
-from common.domain.model import now
+from common.domain.instants import now
 from common.engines.index_admin import ensure_index
 from common.engines.search import connect
 from common.engines.table import event_sk, payment_pk

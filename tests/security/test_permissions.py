@@ -14,7 +14,7 @@ from typing import Any
 import orjson
 import pytest
 
-from common.domain.model import iso, now
+from common.domain.instants import iso, now
 from common.errors import EngineUnavailable
 from common.payments.index import FIRST_INDEX
 from common.settings import Settings

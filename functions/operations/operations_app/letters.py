@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from common.batches import weighed
-from common.domain.model import iso
+from common.domain.instants import iso
 from common.engines.dead_letters import DeadLetter
 from operations_app.redrive import DeadLetterQueue, Selection
 

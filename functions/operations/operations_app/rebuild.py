@@ -10,7 +10,7 @@ from tenacity import Retrying, retry_if_result, stop_after_delay, wait_random_ex
 
 from common.domain.documents import Document, Result, SearchIndex, Verdict, newest_of
 from common.domain.events import Event, read_event
-from common.domain.model import iso, now
+from common.domain.instants import iso, now
 from common.domain.upcasters import UPCASTERS
 from common.engines.mirrored_index import LOOK_UP_EVERY_SECONDS
 from common.errors import EngineUnavailable, Permanent, Unreadable
@@ -195,7 +195,7 @@ def _documents(events: Sequence[Event]) -> tuple[Sequence[Document], int]:
     unreadable = 0
     for event in events:
         try:
-            documents += documents_of(event.canonical(), at)
+            documents += documents_of(event.written(), at)
         except Unreadable:
             unreadable += 1
     return newest_of(documents), unreadable

@@ -5,7 +5,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from common.domain.model import now
+from common.domain.instants import now
 from common.edge.observability import count, logger, metrics, tracer
 from operations_app import wiring
 from operations_app.reports import Reconciled

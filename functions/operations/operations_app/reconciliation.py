@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from common.batches import batches
-from common.domain.model import now
+from common.domain.instants import now
 from operations_app.ports import ReadSide, WriteSide
 from operations_app.totals import Bucket, Difference, Entry, Key, Totals, difference, differing, totals_of
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from common.domain.documents import Document, SearchIndex, newest_of
-from common.domain.model import iso, now
+from common.domain.instants import iso, now
 from common.payments.projections import documents_of, gone
 from operations_app.past import with_past
 from operations_app.ports import WriteSide
@@ -32,9 +32,7 @@ class Repair:
         if events:
             # All of a payment's events are given: there is nothing to look up.
             return [
-                document
-                for event in with_past(events, lambda _: ())
-                for document in documents_of(event.canonical(), at)
+                document for event in with_past(events, lambda _: ()) for document in documents_of(event.written(), at)
             ]
         if wrong.found_version is None:
             return ()

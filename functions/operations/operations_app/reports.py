@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from common.domain.model import iso
+from common.domain.instants import iso
 from operations_app.ports import Indices, Positions
 
 

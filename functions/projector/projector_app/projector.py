@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from common.domain.documents import Document, Result, SearchIndex, Verdict
-from common.domain.model import now
+from common.domain.documents import APPLIED, Document, Result, SearchIndex, Verdict
+from common.domain.instants import now
 from common.edge.observability import count, logger, milliseconds
 from common.errors import Unreadable
 from projector_app.ports import DeadLetters, Epochs, Intake, Message, Poison, Progress, Read, Told
@@ -53,7 +53,7 @@ class Projector:
         """Write a batch; answers the ids of the messages that the queue must deliver again."""
         batch = _Batch()
         taken = self._intake.took(messages)
-        self._write(list(self._candidates(messages, batch, at=now())), batch)
+        self._write(self._candidates(messages, batch, at=now()), batch)
         again = {message.message_id for message in batch.retry}
         # What comes again may be poison then, and is told then.
         letters = (*batch.unreadable, *_letters(batch.refused))
@@ -64,28 +64,37 @@ class Projector:
         self._intake.done(taken, list(left.values()))
         return list(left)
 
-    def _candidates(self, messages: Sequence[Message], batch: _Batch, at: datetime) -> Iterator[Candidate]:
+    def _candidates(self, messages: Sequence[Message], batch: _Batch, at: datetime) -> Sequence[Candidate]:
+        candidates: list[Candidate] = []
         for message in messages:
             try:
                 told = self._read(message.body, at)
             except Unreadable as error:
                 batch.unreadable.append(Poison(message, error.detail))
                 continue
-            batch.unreadable += [Poison(message._replace(body=part.body), part.reason) for part in told.unreadable]
-            if not (told.documents or told.unreadable):
-                batch.skipped += 1
             for document in told.documents:
-                yield Candidate(message, told, document)
+                candidates.append(Candidate(message, told, document))  # noqa: PERF401  # mostly one
+            if told.unreadable:
+                batch.unreadable += [Poison(message._replace(body=part.body), part.reason) for part in told.unreadable]
+            elif not told.documents:
+                batch.skipped += 1
+        return candidates
 
     def _write(self, candidates: Sequence[Candidate], batch: _Batch) -> None:
         """Bulk the newest of each document; where the index refuses one for good, its next older one has its turn."""
         while candidates:
             newest, older = _newest_per_document(candidates)
             results = self._index.upsert([candidate.document for candidate in newest.values()])
+            candidates = []
             for document_id, candidate in newest.items():
-                _settle(candidate, results[document_id], older.get(document_id, ()), batch)
-            refused = {key for key in newest if results[key].verdict is Verdict.POISON}
-            candidates = [candidate for key in refused for candidate in older.get(key, ())]
+                result = results[document_id]
+                if result == APPLIED:
+                    batch.applied.append(candidate)
+                    continue
+                rest = older.get(document_id, ())
+                _settle(candidate, result, rest, batch)
+                if result.verdict is Verdict.POISON:
+                    candidates += rest
 
     def _report(self, batch: _Batch, poison: Sequence[Poison]) -> None:
         # A message may have several documents.
@@ -108,7 +117,10 @@ def _newest_per_document(
     candidates: Sequence[Candidate],
 ) -> tuple[Mapping[str, Candidate], Mapping[str, Sequence[Candidate]]]:
     """The newest candidate of each document, and the rest of its candidates."""
-    newest: dict[str, Candidate] = {}
+    newest = {candidate.document.document_id: candidate for candidate in candidates}
+    if len(newest) == len(candidates):
+        return newest, {}
+    newest = {}
     older: dict[str, list[Candidate]] = defaultdict(list)
     for candidate in sorted(candidates, key=lambda candidate: candidate.document.version, reverse=True):
         document_id = candidate.document.document_id

@@ -14,7 +14,7 @@ from typing import Any, Protocol, TypeVar
 
 import orjson
 
-from common.domain.model import now
+from common.domain.instants import now
 from common.errors import FieldError, Malformed, Permanent
 
 LIFE = timedelta(hours=1)

@@ -7,7 +7,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, ConfigDict, TypeAdapter, ValidationError
 
-from common.domain.model import Timestamp, iso
+from common.domain.instants import iso
+from common.domain.model import Timestamp
 from common.errors import FieldError, Invalid
 from query_app.periods import FIRST_YEAR, LAST_YEAR, zone_of
 

@@ -10,7 +10,7 @@ from functools import cache
 from itertools import takewhile
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from common.domain.model import iso
+from common.domain.instants import iso
 from common.errors import FieldError, Invalid
 
 FIRST_YEAR, LAST_YEAR = 1000, 8999

@@ -9,7 +9,7 @@ import orjson
 
 from common.bus import Caller
 from common.domain.consistency import ConsistencyToken
-from common.domain.model import iso, now
+from common.domain.instants import iso, now
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from typing import Any
 from cachetools import LRUCache
 
 from common.domain.consistency import HEADER
-from common.domain.model import now
+from common.domain.instants import now
 from query_app.query import Query
 
 _REMEMBERED = 4_096

@@ -16,10 +16,14 @@ def batches(items: Iterable[T], size: int) -> Iterator[Sequence[T]]:
 
 def weighed(items: Iterable[T], weight: Callable[[T], int], most: int) -> Iterator[Sequence[T]]:
     """Cut into runs that weigh at most so much together, in order; what weighs more stands alone."""
+    given = list(items)
+    weights = [weight(item) for item in given]
+    if given and sum(weights) <= most:
+        yield given
+        return
     run: list[T] = []
     total = 0
-    for item in items:
-        added = weight(item)
+    for item, added in zip(given, weights, strict=True):
         if run and total + added > most:
             yield run
             run, total = [], 0

@@ -15,7 +15,7 @@ from pydantic import BaseModel, JsonValue, ValidationError
 from command_app.ingestion.body import entries_of
 from command_app.ingestion.ports import Accept, Ingest, PackQueue, Reading
 from common.bus import Caller
-from common.domain.model import now
+from common.domain.instants import now
 from common.domain.packs import MAX_ENTRY_BYTES, Pack, encoded, packed
 from common.edge.validation import field_errors
 from common.errors import EngineUnavailable, FieldError, Invalid

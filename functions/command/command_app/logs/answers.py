@@ -7,7 +7,7 @@ from pydantic import Field
 
 from common.domain.model import WireModel
 from common.edge.openapi import responses
-from common.logs.retention import Days
+from common.logs.days import Days
 
 
 class RetentionChange(WireModel):

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from command_app.ingestion.ports import Ingest
-from common.logs.retention import Days
+from common.logs.days import Days
 
 
 class IngestLogs(Ingest):

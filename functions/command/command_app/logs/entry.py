@@ -11,7 +11,8 @@ from pydantic.alias_generators import to_camel
 from command_app.ingestion.ingest import validated
 from command_app.ingestion.ports import Accept
 from command_app.json_limits import JsonLimits
-from common.domain.model import Timestamp, now
+from common.domain.instants import now
+from common.domain.model import Timestamp
 from common.errors import FieldError, Invalid
 from common.logs.levels import Level
 from common.logs.retention import AHEAD, Retention

@@ -9,7 +9,7 @@ from pydantic import JsonValue
 from command_app.logs.commands import ChangeLogSettings, ReadLogSettings
 from command_app.logs.ports import RetentionStore
 from common.bus import Caller
-from common.domain.model import now
+from common.domain.instants import now
 from common.logs.retention import REMEMBERED, Retention
 
 

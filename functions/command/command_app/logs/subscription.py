@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 
 from command_app.ingestion.body import bodies_of
-from common.domain.model import iso
+from common.domain.instants import iso
 from common.edge.http import CORRELATION_ID
 from common.errors import Permanent
 from common.logs.levels import LEVELS, Level

@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from common.domain.model import iso
+from common.domain.instants import iso
 
 _UNITS = {"Count": "", "Milliseconds": "ms", "Seconds": "s", "Bytes": "bytes", "Percent": "%"}
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from command_app.ingestion.ingest import validated
 from command_app.ingestion.ports import Accept
-from common.domain.model import now
+from common.domain.instants import now
 from common.errors import FieldError, Invalid
 from common.metrics.index import AHEAD, TAKEN_FOR
 from common.metrics.points import Point

@@ -18,7 +18,8 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 
 from command_app.json_limits import JsonLimits
-from common.domain.model import Timestamp, now
+from common.domain.instants import now
+from common.domain.model import Timestamp
 from common.domain.money import Money, exponent_of
 from common.payments.state import RESERVED_IDS, PaymentId
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from command_app.payments.ports import Commit, EventQueue, OutboxMarks
-from common.domain.model import now
+from common.domain.instants import now
 from common.edge.observability import count, logger
 from common.errors import EngineUnavailable
 

@@ -14,11 +14,11 @@ from uuid6 import uuid7
 from command_app.payments.commands import FailPayment, ImportedPayment, ProcessPayment, RefundPayment, RequestPayment
 from common.bus import Caller
 from common.domain.events import Event
-from common.domain.model import now
+from common.domain.instants import now
 from common.domain.money import Money
 from common.errors import FieldError, Invalid, WrongMove
-from common.payments.past import difference
-from common.payments.state import ERASED, MAX_CHANGES, PaymentState, Status
+from common.payments.past import MAX_CHANGES, difference
+from common.payments.state import ERASED, PaymentState, Status
 
 MOVES: Final[dict[Status, tuple[str, ...]]] = {
     Status.REQUESTED: ("process", "fail"),

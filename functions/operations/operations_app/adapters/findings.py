@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from common.domain.model import iso
+from common.domain.instants import iso
 from common.engines.dynamodb import translated
 from common.engines.table import RECONCILIATION_KEY
 from operations_app.reports import Reconciled

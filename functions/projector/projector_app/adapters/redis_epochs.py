@@ -16,7 +16,7 @@ from common.cache.keys import (
     settling_key,
 )
 from common.cache.protocol import Part
-from common.domain.model import iso
+from common.domain.instants import iso
 from common.edge.observability import count, logger
 from projector_app.ports import Progress
 

@@ -3,7 +3,7 @@
 from functools import cache
 
 from common.engines.document_writer import OpenSearchIndex
-from common.logs.records import document_of
+from common.logs.documents import document_of
 from projector_app.packs import reading
 from projector_app.projector import Projector
 from projector_app.wiring import projector_of

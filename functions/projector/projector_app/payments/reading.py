@@ -3,8 +3,8 @@
 from datetime import datetime
 from functools import lru_cache
 
-from common.domain.events import canonical_event
-from common.domain.model import iso
+from common.domain.instants import iso
+from common.domain.raw_events import written_event
 from common.domain.upcasters import UPCASTERS
 from common.edge.observability import logger
 from common.errors import Unreadable
@@ -18,12 +18,11 @@ _iso = lru_cache(maxsize=1)(iso)
 def read(body: str, indexed_at: datetime) -> Told:
     """An event of any schema version, as the documents that show its payment. Raises Unreadable."""
     try:
-        event = canonical_event(body, UPCASTERS)
+        event = written_event(body, UPCASTERS)
         documents = documents_of(event, _iso(indexed_at))
-    except (RecursionError, ValueError) as error:
-        # Pydantic raises a plain ValueError of what is nested too deep to be written.
+    except RecursionError as error:
         raise Unreadable("is nested too deep") from error
     if not documents:
         # A newer writer's event: it is not for this projector, and holding it back would help nobody.
-        logger.warning("unknown event type skipped", extra={"type": event["type"], "event_id": event["eventId"]})
-    return Told(event["organizationId"], datetime.fromisoformat(event["occurredAt"]), documents)
+        logger.warning("unknown event type skipped", extra={"type": event.type, "event_id": event.event_id})
+    return Told(event.organization_id, datetime.fromisoformat(event.occurred_at), documents)

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import TypeVar
 
 from common.domain.currencies import EXPONENTS
-from common.domain.model import iso
+from common.domain.instants import iso
 from common.domain.money import MAX_MINOR, exponent_of
 from query_app.language import dates
 from query_app.language.errors import quoted, unexpected

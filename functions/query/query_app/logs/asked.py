@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
-from common.domain.model import now
+from common.domain.instants import now
 from query_app.instants import require_some_time
 from query_app.language.reading import MAX_LENGTH, parse
 from query_app.language.tree import EVERYTHING

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from common.domain.model import iso
+from common.domain.instants import iso
 from common.logs.levels import LEVELS
 from query_app.cursors import Position
 from query_app.dsl import TIMEOUT, tenant

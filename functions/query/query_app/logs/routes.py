@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from aws_lambda_powertools.event_handler import Response
 
-from common.domain.model import now
+from common.domain.instants import now
 from query_app import wiring
 from query_app.http import TimeZone, ask, caller, respond
 from query_app.instants import times

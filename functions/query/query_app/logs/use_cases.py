@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from common.bus import QueryBus
-from common.domain.model import now
+from common.domain.instants import now
 from common.logs.levels import LEVELS
 from query_app import periods
 from query_app.cursors import Cursors, Position, page

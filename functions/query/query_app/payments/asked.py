@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, StringConstraints
 
-from common.domain.model import now
+from common.domain.instants import now
 from common.domain.money import exponent_of
 from common.errors import FieldError, Invalid
 from query_app.instants import require_some_time

@@ -6,7 +6,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from pydantic import AfterValidator, StringConstraints
 
-from common.domain.model import iso, now
+from common.domain.instants import iso, now
 from common.payments.state import PaymentId as AnyPaymentId
 from common.payments.state import Status
 from query_app.instants import DAY, End, Start, end_of, start_of

@@ -7,7 +7,7 @@ from datetime import datetime
 from pydantic import ValidationError
 
 from common.batches import batches
-from common.domain.model import iso, now
+from common.domain.instants import iso, now
 from common.edge.observability import count, logger
 from common.errors import EngineUnavailable, Permanent, Rejected
 from query_app.logs.query import SearchLogs

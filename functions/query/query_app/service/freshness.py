@@ -6,7 +6,7 @@ from datetime import datetime
 from math import ceil
 from typing import Any
 
-from common.domain.model import iso
+from common.domain.instants import iso
 from common.errors import EngineUnavailable
 
 Json = dict[str, Any]

@@ -18,7 +18,7 @@ from common.cache.keys import (
     taken_key,
 )
 from common.cache.protocol import Part
-from common.domain.model import iso
+from common.domain.instants import iso
 from common.engines.sqs import translated
 from common.engines.table import OUTBOX_INDEX, OUTBOX_SHARDS
 from common.errors import EngineUnavailable

@@ -4,7 +4,7 @@ from http import HTTPStatus
 
 from aws_lambda_powertools.event_handler import Response
 
-from common.domain.model import now
+from common.domain.instants import now
 from common.edge.http import admin_of, answer, correlation_id_of
 from query_app import wiring
 from query_app.routing import routes

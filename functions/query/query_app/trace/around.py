@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from common.domain.model import iso
+from common.domain.instants import iso
 from query_app.dsl import TIMEOUT, tenant
 from query_app.opensearch import Searches
 

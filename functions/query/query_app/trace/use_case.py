@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from common.domain.events import Event
-from common.domain.model import iso
+from common.domain.instants import iso
 from common.errors import NotFound
 from query_app.language.tree import In
 from query_app.logs.ports import LogIndex

@@ -15,7 +15,7 @@ def packed(command: Sequence[Part]) -> bytes:
     """A command as it is sent."""
     parts = [b"*%d\r\n" % len(command)]
     for part in command:
-        data = part if isinstance(part, bytes) else str(part).encode()
+        data = b"%d" % part if isinstance(part, int) else part if isinstance(part, bytes) else part.encode()
         parts.append(b"$%d\r\n%b\r\n" % (len(data), data))
     return b"".join(parts)
 

@@ -4,23 +4,41 @@ The projector and the operators' rebuild write them; the adapters are `common.en
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Any, Protocol
+from typing import Any, Final, NamedTuple, Protocol
+
+import orjson
+
+from common.errors import Unreadable
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
-    """One document at one version of its aggregate; `source` has only fields of the index mapping."""
+class Document(NamedTuple):
+    """One document at one version of its aggregate; its JSON has only fields of the index mapping."""
 
     document_id: str
     organization_id: str
     version: int
-    source: Mapping[str, Any]
+    json: bytes
     erases: bool = False
     """It takes something away from readers, which nothing may show any more once it is written."""
-    index: str | None = None
+    in_index: str | None = None
     """Where it belongs, if not with all others: made by its template when the first document comes."""
+
+    @property
+    def source(self) -> dict[str, Any]:
+        """What its JSON says, for those who look."""
+        source: dict[str, Any] = orjson.loads(self.json)
+        return source
+
+
+def written(source: Mapping[str, Any]) -> bytes:
+    """A document's JSON. Raises Unreadable for what cannot be written, such as 255 levels."""
+    try:
+        # A copy: orjson's own bytes were cut to size, and keeping thousands of such has the allocator at work for
+        # longer than writing them took.
+        return b"%b" % orjson.dumps(source)
+    except orjson.JSONEncodeError as error:
+        raise Unreadable(f"cannot be written: {error}") from error
 
 
 def newest_of(documents: Iterable[Document]) -> Sequence[Document]:
@@ -44,14 +62,17 @@ class Verdict(Enum):
     """The index will never take it."""
 
 
-@dataclass(frozen=True)
-class Result:
+class Result(NamedTuple):
     """A verdict, and for RETRY and POISON its reason."""
 
     verdict: Verdict
     reason: str = ""
     owed: bool = False
     """The live index has its verdict, but the other index of a rebuild must be told again."""
+
+
+APPLIED: Final = Result(Verdict.APPLIED)
+"""What becomes of nearly all."""
 
 
 class SearchIndex(Protocol):

@@ -1,8 +1,7 @@
 """Base of every wire model: frozen, camelCase in JSON, snake_case in code."""
 
 import re
-from datetime import UTC, datetime
-from functools import lru_cache
+from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import (
@@ -18,6 +17,8 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 from pydantic_core import CoreSchema
 
+from common.domain.instants import is_instant, iso, utc_milliseconds
+
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]")
 
 
@@ -27,31 +28,6 @@ class WireModel(BaseModel):
     model_config = ConfigDict(
         frozen=True, alias_generator=to_camel, populate_by_name=True, extra="ignore", defer_build=True
     )
-
-
-def _utc_milliseconds(value: datetime) -> datetime:
-    if value.tzinfo is None:
-        raise ValueError('must name its offset, such as "2011-01-31T00:00:00Z"')
-    try:
-        value = value.astimezone(UTC)
-    except OverflowError:
-        raise ValueError("must lie within the years 1 to 9999") from None
-    return value.replace(microsecond=value.microsecond // 1000 * 1000)
-
-
-def iso(value: datetime) -> str:
-    """UTC with milliseconds: `2011-01-31T00:00:00.000Z`."""
-    return value.isoformat(timespec="milliseconds")[:23] + "Z"
-
-
-@lru_cache(maxsize=16)
-def is_instant(text: str) -> bool:
-    """Whether it is an instant, written as `iso` writes it. Most instants of one event are the same."""
-    try:
-        datetime.fromisoformat(text)
-    except ValueError:
-        return False
-    return len(text) == 24 and text[4] == text[7] == "-" and text[10] == "T" and text[19] == "." and text[23] == "Z"
 
 
 def sendable(text: str) -> str:
@@ -66,7 +42,7 @@ def _instant(value: object, parse: ValidatorFunctionWrapHandler) -> datetime:
     # Pydantic would also take numbers, and texts of digits, for seconds or milliseconds as it guesses.
     if not isinstance(value, datetime) and not _INSTANT.match(str(value)):
         raise ValueError('must be an RFC 3339 text, such as "2011-01-31T00:00:00Z"')
-    return _utc_milliseconds(parse(value))
+    return utc_milliseconds(parse(value))
 
 
 def _of_any(_source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -82,8 +58,3 @@ Timestamp = Annotated[
     PlainSerializer(iso, when_used="json"),
 ]
 """An instant in UTC, exact to the millisecond."""
-
-
-def now() -> datetime:
-    """The present instant, as a `Timestamp`."""
-    return _utc_milliseconds(datetime.now(UTC))

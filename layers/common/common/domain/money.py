@@ -45,10 +45,12 @@ def minor_units(amount: str, currency: str) -> int:
     parts = _AMOUNT.fullmatch(amount)
     if parts is None:
         raise ValueError('must be a decimal string such as "100.00": digits, at most one point, no sign')
-    whole, decimals = parts[1], parts[2] or ""
-    if decimals[exponent:].strip("0"):
-        raise ValueError(f"has too many decimals: {currency} has {exponent}")
-    minor = int(whole + decimals[:exponent].ljust(exponent, "0"))
+    whole, decimals = parts.groups("")
+    if len(decimals) != exponent:
+        if decimals[exponent:].strip("0"):
+            raise ValueError(f"has too many decimals: {currency} has {exponent}")
+        decimals = decimals[:exponent].ljust(exponent, "0")
+    minor = int(whole + decimals)
     if minor > MAX_MINOR:
         raise ValueError(f"is too large: at most {decimal_string(MAX_MINOR, currency)} {currency}")
     return minor

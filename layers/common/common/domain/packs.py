@@ -1,6 +1,7 @@
 """Packs: entries of one organization on their way from an ingestion to its projector, a queue message each."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import orjson
 
@@ -36,6 +37,6 @@ def packed(envelope: Pack, entries: Sequence[str]) -> Iterator[tuple[str, Sequen
         yield f"{head}{','.join(entries[number] for number in numbers)}]}}", numbers
 
 
-def encoded(entry: JsonObject) -> str:
+def encoded(entry: Mapping[str, Any]) -> str:
     """One entry as a pack has it."""
     return sendable(orjson.dumps(entry).decode())

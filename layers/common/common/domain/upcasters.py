@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from common.domain.events import RawEvent, Upcaster
 from common.domain.money import exponent_of
+from common.domain.raw_events import RawEvent, Upcaster
 
 
 def _from_1_to_2(raw: RawEvent) -> RawEvent:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from common.domain.documents import Result, Verdict
+from common.domain.documents import APPLIED, Result, Verdict
 from common.edge.observability import logger
 from common.engines.search import NoAnswer, OpenSearch, Refused
 
@@ -14,7 +14,7 @@ _ANSWER = "errors,items.*.status,items.*.error.type,items.*.error.reason"
 _NOT_THE_DOCUMENTS_FAULT = frozenset(
     {"cluster_block_exception", "index_not_found_exception", "index_closed_exception", "security_exception"}
 )
-_APPLIED, _STALE = Result(Verdict.APPLIED), Result(Verdict.STALE)
+_STALE = Result(Verdict.STALE)
 
 
 class Bulks:
@@ -41,7 +41,7 @@ class Bulks:
             logger.error("bulk refused", extra={"status": error.status, "reason": error.error})
             return [Result(verdict, f"OpenSearch answered {error}")] * len(actions)
         if not answer["errors"]:
-            return [_APPLIED] * len(actions)
+            return [APPLIED] * len(actions)
         return [_result(*item.values()) for item in answer["items"]]
 
     def _send(self, actions: Sequence[bytes], *, refresh: bool) -> dict[str, Any]:
@@ -56,7 +56,7 @@ class Bulks:
 def _result(item: Mapping[str, Any]) -> Result:
     status = item["status"]
     if status < 300:
-        return _APPLIED
+        return APPLIED
     if status == 409:
         return _STALE
     error = item.get("error", {})

@@ -1,6 +1,7 @@
 """The search index in OpenSearch, written by bulks with external versions."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -29,7 +30,7 @@ class OpenSearchIndex:
     def upsert(self, documents: Sequence[Document]) -> Mapping[str, Result]:
         """Write in as few requests as the byte limit allows; see `SearchIndex`."""
         results: dict[str, Result] = {}
-        actions = [(document, bulk_lines(document)) for document in documents]
+        actions = zip(documents, map(bulk_lines, documents), strict=True)
         for chunk in weighed(actions, lambda action: len(action[1]), self._max_bytes):
             ids = [document.document_id for document, _ in chunk]
             refresh = self._serves and any(document.erases for document, _ in chunk)
@@ -39,12 +40,15 @@ class OpenSearchIndex:
 
 def bulk_lines(document: Document) -> bytes:
     """The action and its document, as a bulk has them."""
-    action: dict[str, Any] = {
-        "_id": document.document_id,
-        "routing": document.organization_id,
-        "version": document.version,
-        "version_type": "external",
-    }
-    if document.index:
-        action |= {"_index": document.index, "require_alias": False}
-    return b'{"index":%b}\n%b\n' % (orjson.dumps(action), orjson.dumps(document.source))
+    document_id = orjson.dumps(document.document_id)
+    where = _where(document.organization_id, document.in_index)
+    return b'{"index":{"_id":%b,"version":%d%b}}\n%b\n' % (document_id, document.version, where, document.json)
+
+
+@lru_cache(maxsize=256)
+def _where(organization_id: str, index: str | None) -> bytes:
+    """The rest of an action, which many have in common."""
+    action: dict[str, Any] = {"version_type": "external", "routing": organization_id}
+    if index:
+        action |= {"_index": index, "require_alias": False}
+    return b",%b" % orjson.dumps(action)[1:-1]

@@ -47,10 +47,8 @@ class MirroredIndex:
             if targets and targets != known:
                 results = self._write(targets, documents, applied)
         # What this call wrote is news to the caches, even where it then found itself there already.
-        return {
-            key: _news(result) if result.verdict is Verdict.STALE and key in applied else result
-            for key, result in results.items()
-        }
+        stale = [key for key, result in results.items() if result.verdict is Verdict.STALE and key in applied]
+        return {**results, **{key: results[key]._replace(verdict=Verdict.APPLIED) for key in stale}}
 
     def _look_up(self) -> tuple[str, ...]:
         """The names to write by, the live one first; () while OpenSearch does not say."""
@@ -91,7 +89,3 @@ def _both(live: Result, other: Result) -> Result:
     if other.verdict is not Verdict.RETRY or live.verdict in (Verdict.RETRY, Verdict.POISON):
         return live
     return Result(live.verdict, other.reason, owed=True)
-
-
-def _news(result: Result) -> Result:
-    return Result(Verdict.APPLIED, result.reason, result.owed)

@@ -7,7 +7,7 @@ data stream would take it for another one (docs/adr/0021).
 from typing import Any
 
 from common.domain.timed_indices import TimedIndices
-from common.logs.retention import CLASSES
+from common.logs.days import CLASSES
 
 ALL_INDICES = "logs-*"
 

@@ -7,14 +7,12 @@ once entries of it may come: the same entry sent again would lie in another inde
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from itertools import takewhile
-from typing import Literal, get_args
 
 from pydantic import Field
 
 from common.domain.model import WireModel
+from common.logs.days import CLASSES, Days
 
-Days = Literal[7, 30, 90, 365]
-CLASSES: tuple[Days, ...] = get_args(Days)
 DEFAULT: Days = 30
 AHEAD = timedelta(minutes=5)
 """How far ahead of our clock an entry may be."""

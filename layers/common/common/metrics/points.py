@@ -19,7 +19,8 @@ from pydantic import (
 )
 from pydantic.alias_generators import to_camel
 
-from common.domain.model import Timestamp, iso
+from common.domain.instants import iso
+from common.domain.model import Timestamp
 from common.metrics.series import Kind, Series
 from common.metrics.sketch import LARGEST
 from common.metrics.summary import Number, Summary, number

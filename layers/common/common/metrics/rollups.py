@@ -14,7 +14,7 @@ from typing import Any
 
 import orjson
 
-from common.domain.model import iso
+from common.domain.instants import iso
 from common.metrics.points import Point
 from common.metrics.series import Kind, Series
 from common.metrics.summary import Summary

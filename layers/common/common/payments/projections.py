@@ -1,77 +1,81 @@
 """From an event to the documents that show its payment. Pure: the same event makes the same ones, in any order."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
-from typing import Final
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Final, Literal
 
-from pydantic import ValidationError
-from pydantic.alias_generators import to_camel
+import orjson
+from msgspec import Raw
+from msgspec.json import Encoder
 
-from common.domain.canonical import Canonical
-from common.domain.documents import Document
-from common.domain.events import CanonicalEvent
+from common.domain.canonical import Canonical, Integer, Written, decoded, must_be_instants, must_be_object
+from common.domain.documents import Document, written
 from common.domain.money import minor_units
+from common.domain.raw_events import WrittenEvent
 from common.errors import Unreadable
 from common.payments.index import METADATA_TERMS, SPLIT, document_id, fingerprint, superseded_id
 from common.payments.metadata_terms import terms
-from common.payments.past import states_before
-from common.payments.state import MAX_CHANGES, PERSONAL, PaymentState
+from common.payments.past import MAX_CHANGES, states_before
 
-Projection = Callable[[CanonicalEvent, str], Document]
+if TYPE_CHECKING:
+    from common.payments.state import PaymentState
 
-MAX_VERSION: Final = 2**63 - 1
-"""Of a document: OpenSearch refuses a whole bulk for one that is larger, or negative."""
-
-_PERSONAL = frozenset(map(to_camel, PERSONAL))
-_canonical = Canonical(PaymentState)
+PERSONAL: Final = frozenset({"userId", "description", "metadata", "error", "refundReason"})
+"""The fields of a document that may tell of a person."""
 
 
-def payment(event: CanonicalEvent, indexed_at: str) -> Document:
-    """The whole payment after the event. Raises Unreadable for a state that is no payment."""
-    if not 0 < event["aggregateVersion"] <= MAX_VERSION:
-        raise Unreadable(f"aggregateVersion {event['aggregateVersion']} is none")
-    try:
-        state = _canonical(event["state"])
-        amount, refund_amount, currency = state["amount"], state.get("refundAmount"), state["currency"]
-        minor = minor_units(amount, currency)
-        refund_minor = minor_units(refund_amount, currency) if refund_amount else 0
-    except ValidationError as error:
-        where = ", ".join(".".join(map(str, wrong["loc"])) for wrong in error.errors(include_input=False))
-        raise Unreadable(f"state is no payment at: {where}") from error
-    except ValueError as error:
-        raise Unreadable(f"state is no payment: amount {error}") from error
-    organization_id, payment_id, version = event["organizationId"], event["aggregateId"], event["aggregateVersion"]
-    metadata = state["metadata"]
-    if found := terms(metadata):
-        metadata = {**metadata, METADATA_TERMS: found}
-    source = {
-        **state,
-        "metadata": metadata,
-        "amountMinor": minor,
-        "amountHigh": minor // SPLIT,
-        "amountLow": minor % SPLIT,
-        "refundMinor": refund_minor,
-        "fingerprint": fingerprint(organization_id, payment_id, version),
-        "occurredAt": event["occurredAt"],
-        "indexedAt": indexed_at,
-    }
-    return Document(document_id(organization_id, payment_id), organization_id, version, source)
+class WrittenState(Written, kw_only=True):
+    """A `PaymentState` as it is written; its metadata as text."""
+
+    payment_id: str
+    organization_id: str
+    user_id: str | None = None
+    amount: str
+    currency: str
+    status: Literal["requested", "processing", "completed", "failed", "partially_refunded", "refunded"]
+    description: str
+    metadata: Raw
+    requested_at: str
+    processed_at: str | None = None
+    error: str | None = None
+    failed_at: str | None = None
+    refund_amount: str | None = None
+    refund_reason: str | None = None
+    refunded_at: str | None = None
+    updated_at: str
+    version: Integer
+    erased_at: str | None = None
+    deleted: bool | None = None
+
+    def __post_init__(self) -> None:
+        must_be_instants(
+            self.requested_at, self.updated_at, self.processed_at, self.failed_at, self.refunded_at, self.erased_at
+        )
+        must_be_object(self.metadata)
 
 
-def erased(event: CanonicalEvent, indexed_at: str) -> Document:
-    """The payment without what was personal. Raises Unreadable for a state that is no payment."""
-    return replace(payment(event, indexed_at), erases=True)
+def _model() -> type["PaymentState"]:
+    from common.payments.state import PaymentState  # noqa: PLC0415  # see Canonical
+
+    return PaymentState
 
 
-def tombstone(event: CanonicalEvent, indexed_at: str) -> Document:
+canonical_state: Final = Canonical(WrittenState, _model, no="state is no payment at")
+_encode: Final = Encoder().encode
+
+
+def _whole(json: bytes) -> bytes:
+    """The whole payment after the event."""
+    return json
+
+
+def _tombstone(json: bytes) -> bytes:
     """A document that is shown to nobody, has nothing personal, and keeps the money for statistics.
 
     It stands for good: OpenSearch forgets the versions of deleted documents after a minute, and a late older event
-    would bring the payment back. Raises Unreadable for a state that is no payment.
+    would bring the payment back.
     """
-    document = erased(event, indexed_at)
-    left = {name: value for name, value in document.source.items() if name not in _PERSONAL}
-    return replace(document, source={**left, "deleted": True})
+    left = {name: value for name, value in orjson.loads(json).items() if name not in PERSONAL}
+    return written({**left, "deleted": True})
 
 
 def gone(organization_id: str, payment_id: str, version: int, occurred_at: str, indexed_at: str) -> Sequence[Document]:
@@ -85,55 +89,84 @@ def gone(organization_id: str, payment_id: str, version: int, occurred_at: str, 
         "occurredAt": occurred_at,
         "indexedAt": indexed_at,
     }
-    tombstone = Document(document_id(organization_id, payment_id), organization_id, version, source)
-    ended = {**source, "supersededAt": source["occurredAt"]}
+    tombstone = Document(document_id(organization_id, payment_id), organization_id, version, written(source))
+    ended = written({**source, "supersededAt": source["occurredAt"]})
     return [
         tombstone,
         *(
-            replace(tombstone, document_id=superseded_id(organization_id, payment_id, earlier), source=ended)
+            tombstone._replace(document_id=superseded_id(organization_id, payment_id, earlier), json=ended)
             for earlier in range(1, min(version - 1, MAX_CHANGES + 2))
         ),
     ]
 
 
-PROJECTIONS: Final[Mapping[str, Projection]] = {
-    "PaymentRequested": payment,
-    "PaymentProcessed": payment,
-    "PaymentFailed": payment,
-    "PaymentRefunded": payment,
-    "PaymentErased": erased,
-    "PaymentDeleted": tombstone,
+PROJECTIONS: Final[Mapping[str, Callable[[bytes], bytes]]] = {
+    "PaymentRequested": _whole,
+    "PaymentProcessed": _whole,
+    "PaymentFailed": _whole,
+    "PaymentRefunded": _whole,
+    "PaymentErased": _whole,
+    "PaymentDeleted": _tombstone,
 }
-"""By event type."""
+"""By event type: what is shown of the payment."""
+
+_ERASES: Final = frozenset({"PaymentErased", "PaymentDeleted"})
 
 
-def documents_of(event: CanonicalEvent, indexed_at: str) -> Sequence[Document]:
+def documents_of(event: WrittenEvent, indexed_at: str) -> Sequence[Document]:
     """The payment after the event, and the states that the event ended or changed; none for a type of a newer writer.
 
     Raises Unreadable for a state that is no payment.
     """
-    projection = PROJECTIONS.get(event["type"])
+    projection = PROJECTIONS.get(event.type)
     if projection is None:
         return ()
-    documents = [projection(event, indexed_at)]
-    if event["previous"]:
-        version = event["aggregateVersion"]
-        for back, state in enumerate(states_before(event["state"], event["previous"]), start=1):
-            earlier = {**event, "state": state, "aggregateVersion": version - back}
-            documents.append(_superseded(projection(earlier, indexed_at), documents[-1], by=version))
-    return documents
+    state = canonical_state(event.state)
+    json = projection(_json(state, event, event.aggregate_version, event.occurred_at, indexed_at))
+    name = document_id(event.organization_id, event.aggregate_id)
+    whole = Document(name, event.organization_id, event.aggregate_version, json, event.type in _ERASES)
+    return (whole, *_superseded(event, state.updated_at, whole, indexed_at)) if event.previous else (whole,)
 
 
-def _superseded(document: Document, later: Document, by: int) -> Document:
-    """A state that ended when the later one began.
+def _superseded(event: WrittenEvent, ended_at: str, whole: Document, indexed_at: str) -> Iterator[Document]:
+    """The states before, the newest first; each ended when the later one began.
 
-    Its external version is that of the event which wrote it: an erasure, which comes later, writes over it, and nothing
-    older does so again.
+    Their external version is that of the event which wrote them: an erasure, which comes later, writes over them, and
+    nothing older does so again.
     """
-    interval = {"occurredAt": document.source["updatedAt"], "supersededAt": later.source["updatedAt"]}
-    return replace(
-        document,
-        document_id=superseded_id(document.organization_id, document.source["paymentId"], document.version),
-        version=by,
-        source={**document.source, **interval},
+    changes = ({name: decoded(value) for name, value in each.items()} for each in event.previous)
+    for back, earlier in enumerate(states_before(decoded(event.state), changes), start=1):
+        state, version = canonical_state(written(earlier)), whole.version - back
+        json = PROJECTIONS[event.type](_json(state, event, version, state.updated_at, indexed_at, ended_at))
+        yield whole._replace(document_id=superseded_id(whole.organization_id, state.payment_id, version), json=json)
+        ended_at = state.updated_at
+
+
+def _json(
+    state: WrittenState,
+    event: WrittenEvent,
+    version: int,
+    occurred_at: str,
+    indexed_at: str,
+    superseded_at: str | None = None,
+) -> bytes:
+    """The payment in a state, as the index takes it."""
+    if version <= 0:
+        raise Unreadable(f"aggregateVersion {version} is none")
+    try:
+        minor = minor_units(state.amount, state.currency)
+        refund_minor = minor_units(state.refund_amount, state.currency) if state.refund_amount else 0
+    except ValueError as error:
+        raise Unreadable(f"state is no payment: amount {error}") from error
+    metadata = decoded(state.metadata)
+    if found := terms(metadata):
+        metadata[METADATA_TERMS] = found
+    state.metadata = Raw(written(metadata))
+    high, low = divmod(minor, SPLIT)
+    more = (
+        f',"amountMinor":{minor},"amountHigh":{high},"amountLow":{low},"refundMinor":{refund_minor},'
+        f'"fingerprint":{fingerprint(event.organization_id, event.aggregate_id, version)},'
+        f'"occurredAt":"{occurred_at}","indexedAt":"{indexed_at}"'
     )
+    ended = f',"supersededAt":"{superseded_at}"' if superseded_at else ""
+    return b"%b%b}" % (_encode(state)[:-1], f"{more}{ended}".encode())

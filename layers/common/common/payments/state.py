@@ -14,9 +14,6 @@ RESERVED_IDS = frozenset({"import", "statistics", "suggestions"})
 
 MAX_PAYMENT_ID = 128
 
-MAX_CHANGES: Final = 1_000
-"""Of one payment, before it is erased: the event of its erasure tells all its past, and must fit into a message."""
-
 PaymentId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$")]
 
 

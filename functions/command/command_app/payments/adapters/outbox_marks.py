@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from command_app.payments.ports import Commit, Outgoing
 from common.batches import batches
-from common.domain.model import iso
+from common.domain.instants import iso
 from common.engines.dynamodb import ConditionFailed, pages, translated
 from common.engines.table import OUTBOX_INDEX, OUTBOX_SHARDS
 from common.errors import EngineUnavailable

@@ -10,7 +10,7 @@ from command_app.payments.ports import Claim, Commit, Erasure, Outgoing
 from command_app.payments.scrubbing import scrubbed, with_past
 from common.batches import batches
 from common.domain.events import Event
-from common.domain.model import iso
+from common.domain.instants import iso
 from common.engines.dynamodb import CONDITION_FAILED, pages, transact, translated
 from common.engines.table import (
     PACKS_SHARD,

@@ -8,7 +8,7 @@ from typing import Any
 from uuid6 import uuid7
 
 from common.bus import Caller
-from common.domain.model import iso, now
+from common.domain.instants import iso, now
 from common.errors import FieldError, Forbidden, Invalid, NotFound
 from query_app.kept import changed
 from query_app.metrics import fields

@@ -6,7 +6,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
-from common.domain.model import iso, now
+from common.domain.instants import iso, now
 from common.metrics.rollups import Level
 from query_app import instants
 from query_app.http import ask, respond

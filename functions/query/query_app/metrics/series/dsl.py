@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from common.domain.model import iso
+from common.domain.instants import iso
 from query_app.dsl import TIMEOUT, tenant
 from query_app.language.clauses import filtering
 from query_app.metrics.fields import METRICS

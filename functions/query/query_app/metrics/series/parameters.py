@@ -6,7 +6,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Query
 from pydantic import StringConstraints
 
-from common.domain.model import iso, now
+from common.domain.instants import iso, now
 from common.errors import FieldError, Invalid
 from common.metrics.points import DimensionKey
 from common.metrics.points import Name as AnyName

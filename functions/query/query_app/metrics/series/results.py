@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from common.domain.model import iso
+from common.domain.instants import iso
 from common.errors import FieldError, Invalid
 from common.metrics.sketch import Kept, quantile_of
 from query_app.metrics.series.dsl import MAX_GROUPS, MAX_SKETCHES

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from common.domain.model import now
+from common.domain.instants import now
 from common.edge.observability import count, logger
 from common.errors import AppError, Permanent, Retryable
 from query_app.payments.criteria import SearchCriteria

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from common.domain.events import Event
-from common.domain.model import iso
+from common.domain.instants import iso
 from common.errors import NotFound
 from common.payments.state import PaymentState
 from query_app.payments.lookup.query import GetHistory, GetPayment, GetPaymentAsOf

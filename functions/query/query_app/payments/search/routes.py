@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from aws_lambda_powertools.event_handler import Response
 
-from common.domain.model import now
+from common.domain.instants import now
 from query_app import wiring
 from query_app.http import Token, ask, caller, respond
 from query_app.payments import asked

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from common.domain.model import iso
+from common.domain.instants import iso
 from query_app import periods
 from query_app.payments.ports import SearchIndex
 from query_app.payments.statistics.query import GetStatistics

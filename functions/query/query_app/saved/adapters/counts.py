@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from common.domain.model import iso
+from common.domain.instants import iso
 from query_app.dsl import TIMEOUT
 from query_app.logs import dsl
 from query_app.logs.query import SearchLogs

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from common.domain.model import iso
+from common.domain.instants import iso
 from common.engines.search import OpenSearch
 from common.payments.index import ALIAS_READ
 from query_app.opensearch import Searches

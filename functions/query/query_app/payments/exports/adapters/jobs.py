@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import orjson
 
-from common.domain.model import iso, now
+from common.domain.instants import iso, now
 from common.engines.dynamodb import ConditionFailed, pages, transact, translated
 from common.engines.table import EXPORT, EXPORT_PREFIX, SLOT_PREFIX, export_pk, exports_pk, part_sk
 from common.errors import TooMany

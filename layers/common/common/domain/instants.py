@@ -1,0 +1,35 @@
+"""Instants in UTC, exact to the millisecond, and the one form that they are written in."""
+
+from datetime import UTC, datetime
+
+
+def utc_milliseconds(value: datetime) -> datetime:
+    """An instant that names its offset, as ours. Raises ValueError with a sentence that says what to do."""
+    if value.tzinfo is None:
+        raise ValueError('must name its offset, such as "2011-01-31T00:00:00Z"')
+    try:
+        value = value.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("must lie within the years 1 to 9999") from None
+    return value.replace(microsecond=value.microsecond // 1000 * 1000)
+
+
+def now() -> datetime:
+    """The present instant."""
+    return utc_milliseconds(datetime.now(UTC))
+
+
+def iso(value: datetime) -> str:
+    """UTC with milliseconds: `2011-01-31T00:00:00.000Z`."""
+    return value.isoformat(timespec="milliseconds")[:23] + "Z"
+
+
+def is_instant(text: str) -> bool:
+    """Whether it is an instant, written as `iso` writes it."""
+    if len(text) != 24 or text[4:20:3] != "--T::." or text[23] != "Z":
+        return False
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
