@@ -69,7 +69,7 @@ def measure_histogram(world: World) -> Sequence[Figure]:
     """The handler without either cache. Each call asks from another millisecond on, as what was answered is cached."""
     client = OpenSearch(hosts=[world.system.opensearch_url])
     for number in range(COUNTED // BATCH):
-        client.bulk(body=_bulk(_entries("counted", number)))
+        client.bulk(body=_bulk(_entries("counted", number)), request_timeout=120)
     client.indices.refresh(index=ALL_INDICES)
     client.close()
     start, later = now() - timedelta(days=DAYS + 1), count()

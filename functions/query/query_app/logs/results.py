@@ -8,6 +8,7 @@ from query_app.logs.ports import Entry, Found, Hit, Sample, Steps
 
 Json = dict[str, Any]
 
+_IN_ORDER: dict[str, int] = dict.fromkeys(LEVELS, 0)
 _INTERNAL = frozenset({"entryId", "number", "organizationId"})
 
 
@@ -30,8 +31,12 @@ def steps(answer: Json) -> Steps:
     """Each step with its levels."""
     found: dict[int, dict[str, int]] = {}
     for bucket in answer.get("aggregations", {}).get("time", {}).get("buckets", []):
-        counts = {level["key"]: level["doc_count"] for level in bucket["levels"]["buckets"]}
-        found[bucket["key"]] = {level: counts[level] for level in LEVELS if level in counts}
+        levels = bucket["levels"]["buckets"]
+        counts = _IN_ORDER.copy()
+        for level in levels:
+            counts[level["key"]] = level["doc_count"]
+        some = len(levels) < len(counts)
+        found[bucket["key"]] = {level: count for level, count in counts.items() if count} if some else counts
     return found
 
 
