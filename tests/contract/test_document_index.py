@@ -1,5 +1,6 @@
 """The projector's index: OpenSearch and its fake keep the same promises."""
 
+import os
 from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
@@ -7,7 +8,7 @@ import pytest
 from opensearchpy import OpenSearch as Administrator
 
 from common.domain.documents import Document, SearchIndex, Verdict, written
-from common.engines.document_writer import OpenSearchIndex
+from common.engines.document_writer import FEW, OpenSearchIndex
 from common.engines.index_admin import ensure_index
 from common.engines.mirrored_index import MirroredIndex
 from common.engines.search import OpenSearch, connect
@@ -77,28 +78,45 @@ def test_an_older_or_equal_version_changes_nothing(index: ReadableIndex, there: 
     assert index.stored(late) == newer.source
 
 
-@pytest.mark.parametrize("event_type", ["PaymentErased", "PaymentDeleted"])
-def test_where_it_is_searched_an_erasure_is_shown_at_once(
-    opensearch_url: str, event_type: str, admin: Administrator
-) -> None:
-    # Given an index that otherwise shows nothing for an hour, and readers who have seen a payment
+@pytest.fixture
+def showing_nothing(opensearch_url: str, admin: Administrator) -> Iterator[OpenSearch]:
+    """With an index that shows nothing for an hour by itself."""
     client = connect(Settings(opensearch_url=opensearch_url), timeout_seconds=30)
     client.request("DELETE", "payments-*", params={"ignore_unavailable": "true"})
     ensure_index(admin, refresh_interval_ms=3_600_000, replicas=0)
-    index = MirroredIndex(client)
-    index.upsert([document(description="A novel for Jane")])
-    client.request("POST", ALIAS_READ, "_refresh")
-    found = {"query": {"match": {"description": "jane"}}}
-    assert client.request("POST", ALIAS_READ, "_count", body=found)["count"] == 1
-
-    # When it is erased
-    event = event_of(payment_state(version=2, user_id=None, description="[erased]"), event_type)
-    index.upsert([document_of(event)])
-
-    # Then nobody finds it any more
-    assert client.request("POST", ALIAS_READ, "_count", body=found)["count"] == 0
+    yield client
     client.request("DELETE", "payments-*", params={"ignore_unavailable": "true"})
     client.close()
+
+
+def shown(client: OpenSearch, word: str) -> int:
+    query = {"query": {"match": {"description": word}}}
+    found: int = client.request("POST", ALIAS_READ, "_count", body=query)["count"]
+    return found
+
+
+@pytest.mark.parametrize("event_type", ["PaymentErased", "PaymentDeleted"])
+def test_where_it_is_searched_an_erasure_is_shown_at_once(showing_nothing: OpenSearch, event_type: str) -> None:
+    # Given readers who have seen a payment
+    index = MirroredIndex(showing_nothing)
+    index.upsert([document(description="A novel for Jane")])
+    assert shown(showing_nothing, "jane") == 1
+
+    # When it is erased, among so many others that they would wait
+    event = event_of(payment_state(version=2, user_id=None, description="[erased]"), event_type)
+    index.upsert([document_of(event), *(document(payment_id=f"p{number}") for number in range(FEW))])
+
+    # Then nobody finds it any more
+    assert shown(showing_nothing, "jane") == 0
+
+
+@pytest.mark.skipif(os.environ.get("ENGINES") != "real", reason="osmem needs no refresh")
+def test_where_it_is_searched_few_are_shown_at_once_and_many_by_and_by(showing_nothing: OpenSearch) -> None:
+    index = MirroredIndex(showing_nothing)
+    index.upsert([document(payment_id=f"p{number}", description="mug") for number in range(FEW + 1)])
+    assert shown(showing_nothing, "mug") == 0
+    index.upsert([document(payment_id="another", description="cup")])
+    assert shown(showing_nothing, "cup") == 1
 
 
 def test_a_late_event_does_not_bring_back_what_was_deleted(index: ReadableIndex) -> None:

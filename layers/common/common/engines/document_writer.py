@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 import orjson
 
@@ -11,9 +11,16 @@ from common.domain.documents import Document, Result
 from common.engines.bulks import MAX_BULK_BYTES, Bulks
 from common.engines.search import OpenSearch
 
+FEW: Final = 250
+"""Documents of a bulk."""
+
 
 class OpenSearchIndex:
-    """`SearchIndex`: an alias takes what names no index of its own. One that serves refreshes at once what erases."""
+    """`SearchIndex`: an alias takes what names no index of its own.
+
+    One that serves shows at once what erases, and what comes in few (docs/adr/0031). Many wait for the index's own
+    refresh, which costs each of them less.
+    """
 
     def __init__(
         self,
@@ -33,7 +40,7 @@ class OpenSearchIndex:
         actions = zip(documents, map(bulk_lines, documents), strict=True)
         for chunk in weighed(actions, lambda action: len(action[1]), self._max_bytes):
             ids = [document.document_id for document, _ in chunk]
-            refresh = self._serves and any(document.erases for document, _ in chunk)
+            refresh = self._serves and (len(chunk) <= FEW or any(document.erases for document, _ in chunk))
             results.update(zip(ids, self._bulks.send([lines for _, lines in chunk], refresh=refresh), strict=True))
         return results
 
