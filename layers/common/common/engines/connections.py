@@ -2,15 +2,18 @@
 
 import ssl
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from typing import Final
 from urllib.parse import urlsplit
 
 NO_ANSWER: Final = (OSError, HTTPException)
 """What asking may raise; TimeoutError, which is an OSError, for an answer that takes too long."""
 _HUNG_UP: Final = (ConnectionError, HTTPException, ssl.SSLEOFError, ssl.SSLZeroReturnError)
+
+_LARGE: Final = 65_536
+"""Bytes of a body that are not copied to go with their head."""
 
 _Request = tuple[str, str, bytes, Mapping[str, str]]
 """As http.client takes it: method, target, body and headers."""
@@ -63,8 +66,10 @@ class Connections:
     def _ask(self, connection: HTTPConnection, request: _Request, seconds: float | None) -> tuple[int, bytes]:
         try:
             connection.sock.settimeout(seconds or self._seconds)
-            connection.request(*request)
-            response = connection.getresponse()
+            for part in self._written(request):
+                connection.sock.sendall(part)
+            response = HTTPResponse(connection.sock)
+            response.begin()
             answer = response.read()
         except BaseException:
             connection.close()
@@ -72,6 +77,14 @@ class Connections:
         if not response.will_close:
             self._idle.append(connection)
         return response.status, answer
+
+    def _written(self, request: _Request) -> Sequence[bytes]:
+        """As one part, where http.client would send two: whoever answers is woken up once."""
+        method, target, body, headers = request
+        stated = {"host": self.host, **headers, "content-length": str(len(body))}
+        lines = [f"{method} {target} HTTP/1.1", *(f"{name}: {value}" for name, value in stated.items()), "\r\n"]
+        head = "\r\n".join(lines).encode("ascii")
+        return [head + body] if len(body) < _LARGE else [head, body]
 
     def _connected(self) -> HTTPConnection:
         host, port = self._address
