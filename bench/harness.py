@@ -7,9 +7,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from statistics import median
-from typing import Literal
+from typing import Final, Literal
 
 Call = Callable[[], object]
+
+MANY_ROUNDS: Final = 25
+"""Of what takes little time: the machine's speed changes within seconds."""
+WARM_UP: Final = 10
+"""Rounds until the engines have compiled what they run: cold ones take twice to five times as long."""
 
 
 @dataclass(frozen=True)

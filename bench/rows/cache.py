@@ -5,7 +5,7 @@ from statistics import median
 
 from redis import Redis
 
-from bench.harness import Figure, Limit, interleaved, typical
+from bench.harness import MANY_ROUNDS, Figure, Limit, interleaved, typical
 from bench.world import World, context, http_event
 from common.settings import Settings
 from query_app import wiring
@@ -19,7 +19,7 @@ _QUESTION = {"q": "white hanging heart", "currency": "EUR"}
 def measure_memory(world: World) -> Sequence[Figure]:
     """The same search again and again, API Gateway's event in, its answer out."""
     event, size = _kept_search(world)
-    rounds = [typical([lambda: lambda_handler(event, context("query"))] * CALLS) for _ in range(ROUNDS)]
+    rounds = [typical([lambda: lambda_handler(event, context("query"))] * CALLS) for _ in range(MANY_ROUNDS)]
     return [Figure("L1 hit", "us", median(rounds) * 1e6, Limit(300, 100), f"{size:,} bytes answered")]
 
 

@@ -10,7 +10,7 @@ from unittest.mock import patch
 import boto3
 import orjson
 
-from bench.harness import Figure, Limit, interleaved, seconds, typical
+from bench.harness import MANY_ROUNDS, WARM_UP, Figure, Limit, interleaved, seconds, typical
 from bench.seed import event
 from bench.world import World, context, http_event
 from command_app.payments.import_payments import PARALLEL_COMMITS
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 ROUNDS = 9
-WARM_UP = 10
-"""Rounds until the engines have compiled what they run: a cold ElasticMQ takes twice as long for a message."""
 COMMANDS = 40
 LINES = 1_000
 ORGANIZATION = "bench-commands"
@@ -42,7 +40,7 @@ def measure(world: World) -> Sequence[Figure]:
     def raw(_: int) -> float:
         return typical([partial(_commit_and_send, dynamodb, sqs, world, each) for each in transactions])
 
-    rounds = interleaved(ROUNDS, ours, raw, WARM_UP)
+    rounds = interleaved(MANY_ROUNDS, ours, raw, WARM_UP)
     detail = f"{rounds.ours_median * 1000:.2f} ms, raw {rounds.raw_median * 1000:.2f} ms"
     return [Figure("command", "x raw", rounds.ratio, Limit(1.3, 1.1), detail)]
 

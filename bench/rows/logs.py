@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Raw
 from opensearchpy import OpenSearch
 
-from bench.harness import Figure, Limit, interleaved, seconds, typical
+from bench.harness import MANY_ROUNDS, WARM_UP, Figure, Limit, interleaved, seconds, typical
 from bench.recording import Request, answered, noted, posted
 from bench.rows.projector import all_taken, batch_of
 from bench.world import World, context, http_event
@@ -25,9 +25,6 @@ from query_app.logs_handler import lambda_handler as query
 
 BATCH = 5_000
 """Entries of an invocation: a megabyte and a half."""
-ROUNDS = 9
-WARM_UP = 10
-"""Rounds until the engine has compiled what it runs: its first answers take five times as long."""
 COUNTED = 200_000
 CALLS = 3
 """Of each question in a round."""
@@ -59,7 +56,7 @@ def measure(world: World) -> Sequence[Figure]:
         body = _bulk(_entries("raws", number))
         return seconds(lambda: raw.bulk(body=body))
 
-    rounds = interleaved(ROUNDS, ours, sent_raw, WARM_UP)
+    rounds = interleaved(MANY_ROUNDS, ours, sent_raw, WARM_UP)
     raw.close()
     detail = f"{BATCH / rounds.ours_median:,.0f} entries/s"
     return [Figure("logs projector", "of raw", 1 / rounds.ratio, Limit(0.85, 0.95, "higher"), detail)]
@@ -88,7 +85,7 @@ def measure_histogram(world: World) -> Sequence[Figure]:
         with noted() as requests:
             for each in _QUESTIONS:
                 answered(query, _event(each, iso(start)))
-        rounds = interleaved(ROUNDS, ours, raw, WARM_UP)
+        rounds = interleaved(MANY_ROUNDS, ours, raw, WARM_UP)
     detail = f"{rounds.ours_median * 1000:.2f} ms, raw {rounds.raw_median * 1000:.2f} ms, of {COUNTED:,} entries"
     return [Figure("logs histogram", "x raw", rounds.ratio, Limit(1.25, 1.1), detail)]
 

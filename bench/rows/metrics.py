@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 from opensearchpy import OpenSearch
 
-from bench.harness import Figure, Limit, interleaved, typical
+from bench.harness import MANY_ROUNDS, WARM_UP, Figure, Limit, Rounds, interleaved, typical
 from bench.recording import Request, answered, noted, posted
 from bench.world import World, http_event
 from common.domain.instants import iso, now
@@ -53,9 +53,8 @@ def measure(world: World) -> Sequence[Figure]:
     hosts = max(1, world.points // EACH)
     _seed(world, hosts)
     with world.system.rewired({"CACHE_URL": ""}):
-        series = interleaved(ROUNDS, lambda n: _asked(_questions(2 * n)), lambda n: _sent(world, _questions(2 * n + 1)))
-        told = partial(_sent, world)
-        merged = interleaved(ROUNDS, lambda n: _asked([_percentiles(2 * n)]), lambda n: told([_percentiles(2 * n + 1)]))
+        series = _compared(world, _questions)
+        merged = _compared(world, lambda number: [_percentiles(number)])
         weeks = interleaved(ROUNDS, lambda n: _raw(world, n), lambda n: _asked([_week(n)]))
     milliseconds = f"{series.ours_median * 1000:.2f} ms, raw {series.raw_median * 1000:.2f} ms"
     sketches = f"{merged.ours_median * 1000:.1f} ms, raw {merged.raw_median * 1000:.1f} ms"
@@ -65,6 +64,12 @@ def measure(world: World) -> Sequence[Figure]:
         Figure("series, percentiles", "x raw", merged.ratio, Limit(1.25, 1.1), sketches),
         Figure("roll-ups", "x faster than points", weeks.ratio, Limit(20, 50, "higher"), points),
     ]
+
+
+def _compared(world: World, questions: Callable[[int], list[dict[str, Any]]]) -> Rounds:
+    """The questions of even numbers by the handler, those of odd ones raw."""
+    asked, sent = lambda n: _asked(questions(2 * n)), lambda n: _sent(world, questions(2 * n + 1))
+    return interleaved(MANY_ROUNDS, asked, sent, WARM_UP)
 
 
 def _questions(number: int) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from opensearchpy import OpenSearch
 
-from bench.harness import Figure, Limit, interleaved, seconds
+from bench.harness import MANY_ROUNDS, WARM_UP, Figure, Limit, interleaved, seconds
 from bench.seed import event
 from bench.world import World, context
 from common.domain.instants import iso, now
@@ -15,7 +15,6 @@ from common.payments.projections import documents_of
 from projector_app.payments_handler import lambda_handler
 
 BATCH = 1_000
-ROUNDS = 9
 ORGANIZATIONS = 20
 
 
@@ -32,7 +31,7 @@ def measure(world: World) -> Sequence[Figure]:
         body = bulk_body("raws", number)
         return seconds(lambda: raw.bulk(body=body, index=ALIAS_WRITE))
 
-    rounds = interleaved(ROUNDS, ours, sent_raw)
+    rounds = interleaved(MANY_ROUNDS, ours, sent_raw, WARM_UP)
     raw.close()
     rate = BATCH / sorted(rounds.ours)[len(rounds.ours) // 2]
     detail = f"{rate:,.0f} documents/s"
