@@ -126,7 +126,7 @@ def _refuse_homonyms(parts: Sequence[Mapping[str, Any]]) -> None:
 
 def _describe_answers(document: dict[str, Any]) -> None:
     """In place of what powertools says of routes that tell it nothing: functions do not load what only describes."""
-    for name in ("HTTPValidationError", "ValidationError"):
+    for name in ("HTTPValidationError", "ResponseValidationError", "ValidationError"):
         document["components"]["schemas"].pop(name, None)
     for methods in document["paths"].values():
         for operation in methods.values():

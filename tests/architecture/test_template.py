@@ -318,6 +318,12 @@ def test_template_and_openapi_name_the_same_addresses() -> None:
     assert {route.key for route in Template(load(), {}).routes()} == described | {"GET /openapi.json"}
 
 
+def test_what_the_openapi_document_refers_to_is_in_it() -> None:
+    schemas = {f"#/components/schemas/{name}" for name in orjson.loads(DOCUMENT.read_bytes())["components"]["schemas"]}
+    referred = set(re.findall(r'"\$ref": ?"([^"]+)"', DOCUMENT.read_text()))
+    assert referred <= schemas
+
+
 def test_the_served_openapi_document_is_what_the_code_says() -> None:
     assert DOCUMENT.read_bytes() == merged(), "run `python -m ops openapi write`"
 
