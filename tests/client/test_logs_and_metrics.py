@@ -97,7 +97,8 @@ def test_metrics_are_sent_and_read_over_time(system: System, client_of: ClientOf
 
     [name] = client.metrics.names(prefix="http").names
     assert (name.name, name.unit, name.dimensions) == ("http.duration", "ms", ("host",))
-    series = client.metrics.series("http.duration", function="sum", group_by=["host"], interval="1h", from_=AT.date())
+    since = AT - timedelta(hours=1)
+    series = client.metrics.series("http.duration", function="sum", group_by=["host"], interval="1h", from_=since)
     assert [line.dimensions for line in series.series] == [{"host": "web-0"}, {"host": "web-1"}]
     assert [sum(value or 0 for value in line.values) for line in series.series] == [3.0, 4.5]
 

@@ -51,8 +51,8 @@ def test_what_functions_count_becomes_metrics_of_the_operators(
         token = system.token(organization)
         return system.request("GET", "/v1/metrics/series", query=query, token=token).json
 
-    assert sum(series("operations", "RequestPaymentHandled")["series"][0]["values"]) == 3
-    assert sum(series("operations", "DocumentsApplied")["series"][0]["values"]) == 3
+    assert sum(filter(None, series("operations", "RequestPaymentHandled")["series"][0]["values"])) == 3
+    assert sum(filter(None, series("operations", "DocumentsApplied")["series"][0]["values"])) == 3
     assert series("operations", "RequestPaymentDuration")["unit"] == "ms"
     assert series("org-456", "RequestPaymentHandled")["series"] == []
 
