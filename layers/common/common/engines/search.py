@@ -46,7 +46,7 @@ class OpenSearch:
         self._connections = Connections(url, timeout_seconds)
         self._signer = signer
 
-    def request(  # a request
+    def request(
         self,
         method: str,
         *path: str,

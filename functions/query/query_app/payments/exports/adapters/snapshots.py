@@ -32,9 +32,7 @@ class OpenSearchSnapshots:
 
     def open(self) -> str:
         """Of all shards: those without the organization's payments have nothing to do."""
-        answer = asked(
-            lambda: self._client.request("POST", self._alias, "_search", "point_in_time", params={"keep_alive": KEEP})
-        )
+        answer = asked(lambda: self._client.request("POST", self._alias, *_SNAPSHOTS, params={"keep_alive": KEEP}))
         return str(answer["pit_id"])
 
     def page(
