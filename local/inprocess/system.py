@@ -86,7 +86,9 @@ class System:
 
         self.template = template = self._create(engines)
         functions = template.functions()
-        self._set_environment({**_shared_environment(template, functions), **environment})
+        # Functions take turns here: who follows logs must not have the turn for long.
+        patience = {"FOLLOW_SECONDS": "1"}
+        self._set_environment({**_shared_environment(template, functions), **patience, **environment})
         _forget_wiring()
         self._closing.callback(_forget_wiring)
 

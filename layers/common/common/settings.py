@@ -41,6 +41,8 @@ class Settings:
     cache_ttl_seconds: int = 300
     query_rate: int = 0
     """Queries a second that each organization may ask of each context. 0: as many as it likes."""
+    follow_seconds: int = 20
+    """How long a request that follows logs may wait for an entry: so long it takes up a function."""
     consistency_wait_ms: int = 2_000
     """How long a query waits for the write that its Consistency-Token names."""
     refresh_interval_ms: int = 500

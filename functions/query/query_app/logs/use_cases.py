@@ -24,12 +24,12 @@ SETTLED = timedelta(seconds=2)
 _LOOK_AGAIN_SECONDS = 0.5
 
 
-def register(bus: QueryBus[QueryContext], index: LogIndex, cursors: Cursors) -> None:
+def register(bus: QueryBus[QueryContext], index: LogIndex, cursors: Cursors, follow_seconds: int) -> None:
     """Give each question its handler."""
     bus.register(SearchLogs, search_logs(index, cursors))
     bus.register(CountLogs, count_logs(index))
     bus.register(FindPatterns, find_patterns(index))
-    bus.register(FollowLogs, Follow(index, cursors).handle)
+    bus.register(FollowLogs, Follow(index, cursors, follow_seconds).handle)
 
 
 def search_logs(index: LogIndex, cursors: Cursors) -> Callable[[SearchLogs, QueryContext], Answer]:
@@ -100,13 +100,14 @@ class Follow:
 
     index: LogIndex
     cursors: Cursors
+    longest_seconds: int
     clock: Callable[[], datetime] = now
     sleep: Callable[[float], None] = time.sleep
 
     def handle(self, query: FollowLogs, context: QueryContext) -> Answer:
         """Those that came since; where there are none, the first that come within the time to wait."""
         organization_id = context.organization_id
-        patience = self.clock() + timedelta(seconds=query.wait_seconds)
+        patience = self.clock() + timedelta(seconds=min(query.wait_seconds, self.longest_seconds))
         position = query.position
         while True:
             until = self.clock() - SETTLED

@@ -15,5 +15,5 @@ def bus() -> QueryBus[QueryContext]:
     """All queries."""
     found = queries()
     index = OpenSearchLogs(opensearch.connect(settings(), timeout_seconds=SEARCH_SECONDS))
-    use_cases.register(found, index, cursors())
+    use_cases.register(found, index, cursors(), settings().follow_seconds)
     return found
