@@ -3,7 +3,7 @@
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from statistics import median
@@ -79,6 +79,19 @@ def interleaved(rounds: int, ours: Callable[[int], float], raw: Callable[[int], 
     """Run both in each round after some that do not count; each is given the round's number and answers seconds."""
     measured = [(ours(number), raw(number)) for number in range(warm_up + rounds)][warm_up:]
     return Rounds([pair[0] for pair in measured], [pair[1] for pair in measured])
+
+
+def alternating(rounds: int, prepared: Callable[[int], Iterable[tuple[Call, Call]]], warm_up: int = 1) -> Rounds:
+    """Rounds of several calls of ours and of the raw engine, one after the other in turn, and the sums of both sides.
+
+    For what leaves the engine work behind, such as refreshing its indices: a round is long enough to meet with it.
+    """
+    measured = []
+    for number in range(warm_up + rounds):
+        pairs = list(prepared(number))
+        timed = [(seconds(ours), seconds(raw)) for ours, raw in pairs]
+        measured.append((sum(ours for ours, _ in timed), sum(raw for _, raw in timed)))
+    return Rounds([ours for ours, _ in measured[warm_up:]], [raw for _, raw in measured[warm_up:]])
 
 
 def seconds(call: Call) -> float:

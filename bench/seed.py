@@ -14,7 +14,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from common.domain.documents import Document, written
 from common.domain.events import Event
 from common.domain.instants import iso
-from common.engines.document_writer import bulk_lines
+from common.engines.bulks import body_of
+from common.engines.document_writer import action_of
 from common.payments.index import document_id, fingerprint
 from common.payments.projections import documents_of
 from common.payments.state import PaymentState, Status
@@ -95,7 +96,7 @@ def seed(client: OpenSearch, index: str, organizations: int, console: Console) -
 def _parts(organization: str, patterns: list[Any]) -> Iterator[bytes]:
     left = iter(patterns)
     while part := list(islice(left, 1_000)):
-        yield b"".join(bulk_lines(_document(organization, pattern)) for pattern in part)
+        yield body_of([action_of(_document(organization, pattern)) for pattern in part])
 
 
 def _document(organization: str, pattern: dict[str, Any]) -> Document:

@@ -1,6 +1,6 @@
 """Log entries: the projector at full packs against the same documents sent raw, and histograms against the same DSL."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 from itertools import count
@@ -9,15 +9,16 @@ from typing import Any
 from msgspec import Raw
 from opensearchpy import OpenSearch
 
-from bench.harness import MANY_ROUNDS, WARM_UP, Figure, Limit, interleaved, seconds, typical
+from bench.harness import MANY_ROUNDS, WARM_UP, Call, Figure, Limit, alternating, interleaved, typical
 from bench.recording import Request, answered, noted, posted
-from bench.rows.projector import all_taken, batch_of
-from bench.world import World, context, http_event
+from bench.rows.projector import batch_of, projected
+from bench.world import World, http_event
 from common.domain.instants import iso, now
 from common.domain.packs import Pack, encoded, packed
 from common.domain.raw_packs import written_pack
-from common.engines.document_writer import bulk_lines
-from common.logs.documents import document_of
+from common.engines.bulks import body_of
+from common.engines.document_writer import action_of
+from common.logs.documents import documents_of
 from common.logs.index import ALL_INDICES
 from common.logs.levels import LEVELS
 from projector_app.logs_handler import lambda_handler as project
@@ -25,6 +26,9 @@ from query_app.logs_handler import lambda_handler as query
 
 BATCH = 5_000
 """Entries of an invocation: a megabyte and a half."""
+BULK_ROUNDS, BULK_WARM_UP = 15, 3
+BATCHES = 5
+"""Of each side in a round: a second, in which the indices refresh themselves whoever writes."""
 COUNTED = 200_000
 CALLS = 3
 """Of each question in a round."""
@@ -47,18 +51,14 @@ def measure(world: World) -> Sequence[Figure]:
     """Each round has entries of its own, the raw ones' ids differing in one letter."""
     raw = OpenSearch(hosts=[world.system.opensearch_url])
 
-    def ours(number: int) -> float:
-        texts = [encoded(each) for each in _entries("ours", number)]
-        batch = batch_of(f"logs-{number}", [body for body, _ in packed(_envelope(), texts)])
-        return seconds(lambda: all_taken(project(batch, context("logs-projector", 512))))
+    def pairs(number: int) -> Iterator[tuple[Call, Call]]:
+        for each in range(number * BATCHES, (number + 1) * BATCHES):
+            ours = partial(projected, project, _sqs_event("ours", each))
+            yield ours, partial(raw.bulk, body=_bulk(_entries("raws", each)))
 
-    def sent_raw(number: int) -> float:
-        body = _bulk(_entries("raws", number))
-        return seconds(lambda: raw.bulk(body=body))
-
-    rounds = interleaved(MANY_ROUNDS, ours, sent_raw, WARM_UP)
+    rounds = alternating(BULK_ROUNDS, pairs, BULK_WARM_UP)
     raw.close()
-    detail = f"{BATCH / rounds.ours_median:,.0f} entries/s"
+    detail = f"{BATCHES * BATCH / rounds.ours_median:,.0f} entries/s"
     return [Figure("logs projector", "of raw", 1 / rounds.ratio, Limit(0.85, 0.95, "higher"), detail)]
 
 
@@ -90,6 +90,11 @@ def measure_histogram(world: World) -> Sequence[Figure]:
     return [Figure("logs histogram", "x raw", rounds.ratio, Limit(1.25, 1.1), detail)]
 
 
+def _sqs_event(side: str, number: int) -> dict[str, Any]:
+    texts = [encoded(each) for each in _entries(side, number)]
+    return batch_of(f"logs-{number}", [body for body, _ in packed(_envelope(), texts)])
+
+
 def _event(question: Mapping[str, str], since: str) -> dict[str, Any]:
     return http_event("GET", "/v1/logs/histogram", ORGANIZATION, {"from": since, **question})
 
@@ -119,5 +124,5 @@ def _envelope() -> Pack:
 
 
 def _bulk(entries: Sequence[dict[str, Any]]) -> bytes:
-    pack, at = written_pack(_envelope().to_json()), iso(now())
-    return b"".join(bulk_lines(document_of(pack, Raw(encoded(entry).encode()), at)) for entry in entries)
+    document_of = documents_of(written_pack(_envelope().to_json()), iso(now()))
+    return body_of([action_of(document_of(Raw(encoded(entry).encode()))) for entry in entries])

@@ -1,20 +1,25 @@
 """The projector at 1,000-message batches, against the same bodies sent raw by opensearch-py's `bulk`."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from opensearchpy import OpenSearch
 
-from bench.harness import MANY_ROUNDS, WARM_UP, Figure, Limit, interleaved, seconds
+from bench.harness import Call, Figure, Limit, alternating
 from bench.seed import event
 from bench.world import World, context
 from common.domain.instants import iso, now
-from common.engines.document_writer import bulk_lines
+from common.engines.bulks import body_of
+from common.engines.document_writer import action_of
 from common.payments.index import ALIAS_WRITE
 from common.payments.projections import documents_of
 from projector_app.payments_handler import lambda_handler
 
 BATCH = 1_000
+ROUNDS, WARM_UP = 15, 3
+BATCHES = 8
+"""Of each side in a round: a second, in which the index refreshes itself whoever writes."""
 ORGANIZATIONS = 20
 
 
@@ -23,18 +28,14 @@ def measure(world: World) -> Sequence[Figure]:
     world.organizations  # noqa: B018  # written beside the million
     raw = OpenSearch(hosts=[world.system.opensearch_url])
 
-    def ours(number: int) -> float:
-        batch = sqs_event("ours", number)
-        return seconds(lambda: all_taken(lambda_handler(batch, context("projector", 512))))
+    def pairs(number: int) -> Iterator[tuple[Call, Call]]:
+        for each in range(number * BATCHES, (number + 1) * BATCHES):
+            ours = partial(projected, lambda_handler, sqs_event("ours", each))
+            yield ours, partial(raw.bulk, body=bulk_body("raws", each), index=ALIAS_WRITE)
 
-    def sent_raw(number: int) -> float:
-        body = bulk_body("raws", number)
-        return seconds(lambda: raw.bulk(body=body, index=ALIAS_WRITE))
-
-    rounds = interleaved(MANY_ROUNDS, ours, sent_raw, WARM_UP)
+    rounds = alternating(ROUNDS, pairs, WARM_UP)
     raw.close()
-    rate = BATCH / sorted(rounds.ours)[len(rounds.ours) // 2]
-    detail = f"{rate:,.0f} documents/s"
+    detail = f"{BATCHES * BATCH / rounds.ours_median:,.0f} documents/s"
     return [Figure("projector", "of raw", 1 / rounds.ratio, Limit(0.85, 0.97, "higher"), detail)]
 
 
@@ -42,7 +43,7 @@ def bulk_body(side: str, number: int, messages: int = BATCH) -> bytes:
     """The documents of the first events of a batch."""
     at = iso(now())
     some = events(side, number)[:messages]
-    return b"".join(bulk_lines(document) for each in some for document in documents_of(each.written(), at))
+    return body_of([action_of(document) for each in some for document in documents_of(each.written(), at)])
 
 
 def events(side: str, number: int) -> list[Any]:
@@ -75,7 +76,7 @@ def batch_of(name: str, bodies: Sequence[str]) -> dict[str, Any]:
     return {"Records": records}
 
 
-def all_taken(answer: Any) -> None:  # noqa: ANN401  # a handler's answer
-    """Raise for what the projector gives back."""
-    if answer["batchItemFailures"]:
+def projected(handler: Callable[[dict[str, Any], Any], Any], batch: dict[str, Any]) -> None:
+    """Give a batch to a projector. Raises RuntimeError for what it gives back."""
+    if handler(batch, context("projector", 512))["batchItemFailures"]:
         raise RuntimeError("the projector gave messages back")

@@ -11,8 +11,7 @@ from rich.console import Console
 
 from bench.cost.bill import FULL_PROCESSOR_MB
 from bench.harness import interleaved, logs_aside, seconds
-from bench.rows.projector import all_taken, bulk_body, sqs_event
-from bench.world import context
+from bench.rows.projector import bulk_body, projected, sqs_event
 from common.payments.index import ALIAS_WRITE
 from local.engines.real import start_real
 from local.inprocess.system import System
@@ -83,7 +82,7 @@ def measure(system: System) -> list[dict[str, float]]:
         def ours(number: int, messages: int = messages) -> float:
             event = sqs_event(f"ours-{messages}", number)
             event["Records"] = event["Records"][:messages]
-            return seconds(lambda: all_taken(lambda_handler(event, context("projector", 512))))
+            return seconds(lambda: projected(lambda_handler, event))
 
         def sent_raw(number: int, messages: int = messages) -> float:
             body = bulk_body(f"raws-{messages}", number, messages)

@@ -129,7 +129,9 @@ def test_what_is_canonical_already_never_loads_the_model(
     at_once = canonical.at_once(text)
     assert at_once is not None
     assert said(at_once) == dumped(written)
-    assert model.model_fields.keys() == {field.name for field in msgspec.structs.fields(type(at_once))}
+    # What a projection sets is nothing that is told.
+    told = {field.name for field in msgspec.structs.fields(type(at_once)) if field.default is not msgspec.UNSET}
+    assert model.model_fields.keys() == told
 
 
 @given(st.datetimes().map(lambda at: at.isoformat(timespec="milliseconds") + "Z"), st.integers(0, 23), st.characters())

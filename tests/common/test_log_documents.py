@@ -10,13 +10,14 @@ from msgspec import Raw
 from common.domain.packs import Pack, encoded
 from common.domain.raw_packs import written_pack
 from common.errors import Unreadable
-from common.logs.documents import document_of
+from common.logs.documents import documents_of
 from common.logs.levels import LEVELS
 from common.logs.records import LogRecord
 from tests.builders import NOON
 
 PACK = written_pack(Pack(organization_id="org-456", correlation_id="c-1", received_at=NOON).to_json())
 AT = "2011-01-31T12:00:07.000Z"
+DOCUMENT_OF = documents_of(PACK, AT)
 RECORD = LogRecord(
     id="1", timestamp=NOON, number=1, level="info", service="api", message="paid", retention_days=30
 ).model_dump(mode="json", by_alias=True, exclude_none=True)
@@ -45,7 +46,7 @@ def test_whatever_an_entry_says_its_document_says_the_same(told: dict[str, Any],
     shuffler.shuffle(items)
     entry = dict(items)
 
-    document = document_of(PACK, Raw(encoded(entry).encode()), AT)
+    document = DOCUMENT_OF(Raw(encoded(entry).encode()))
 
     rest = {name: value for name, value in entry.items() if name not in ("id", "retentionDays")}
     assert document.source == {
@@ -69,9 +70,7 @@ def test_whatever_an_entry_says_its_document_says_the_same(told: dict[str, Any],
     ],
 )
 def test_however_an_entry_is_told_the_document_is_the_same(told: dict[str, Any]) -> None:
-    assert document_of(PACK, Raw(encoded({**RECORD, **told}).encode()), AT) == document_of(
-        PACK, Raw(encoded(RECORD).encode()), AT
-    )
+    assert DOCUMENT_OF(Raw(encoded({**RECORD, **told}).encode())) == DOCUMENT_OF(Raw(encoded(RECORD).encode()))
 
 
 @pytest.mark.parametrize(
@@ -86,11 +85,11 @@ def test_however_an_entry_is_told_the_document_is_the_same(told: dict[str, Any])
 def test_an_entry_that_is_none_is_refused_with_its_reason(told: str, reason: str) -> None:
     text = encoded({name: value for name, value in RECORD.items() if f'"{name}"' not in told})
     with pytest.raises(Unreadable, match=reason):
-        document_of(PACK, Raw(f"{text[:-1]},{told}}}".encode()), AT)
+        DOCUMENT_OF(Raw(f"{text[:-1]},{told}}}".encode()))
 
 
 def test_a_name_that_is_told_twice_is_in_the_document_once() -> None:
     text = encoded({**RECORD, "attributes": {"a": 1}}).replace('"a":1', '"a":0,"a":1')
-    document = document_of(PACK, Raw(text.encode()), AT)
+    document = DOCUMENT_OF(Raw(text.encode()))
     assert document.json.count(b'"a"') == 1
     assert document.source["attributes"] == {"a": 1}

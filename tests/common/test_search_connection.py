@@ -12,10 +12,18 @@ import pytest
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import ReadOnlyCredentials
+from msgspec import Struct
+from msgspec.json import Decoder
 
 from common.engines.search import NoAnswer, OpenSearch, Refused, connect
 from common.settings import Settings
 from tests.answering import HANGS_UP, SLEEPS, WELL, server
+
+
+class Errors(Struct):
+    """What is wanted of an answer."""
+
+    errors: bool
 
 
 @contextmanager
@@ -87,6 +95,15 @@ def test_a_refusal_says_what_was_told() -> None:
             client.request("GET", "first")
         with pytest.raises(NoAnswer, match="unreadable"):
             client.request("GET", "first")
+
+
+def test_of_an_answer_only_what_is_wanted_is_decoded_and_what_is_not_there_is_no_answer() -> None:
+    with server((200, b'{"errors":false}'), (200, b'{"took":1}'), (503, b"{}")) as (url, _), opened(url) as client:
+        assert client.request("GET", "first", decode=Decoder(Errors).decode) == Errors(errors=False)
+        with pytest.raises(NoAnswer, match="unreadable"):
+            client.request("GET", "second", decode=Decoder(Errors).decode)
+        with pytest.raises(Refused, match="503"):
+            client.request("GET", "third", decode=Decoder(Errors).decode)
 
 
 def test_tls_is_spoken_with_whom_the_system_trusts(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:

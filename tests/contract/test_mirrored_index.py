@@ -61,7 +61,7 @@ def version_in(client: OpenSearch, index: str) -> int | None:
 
 
 def write(mirrored: MirroredIndex, written: Document) -> tuple[Verdict, bool]:
-    result = mirrored.upsert([written])[written.document_id]
+    result = mirrored.upsert([written])[0]
     return result.verdict, result.owed
 
 
@@ -149,7 +149,7 @@ def test_what_the_other_index_will_never_take_is_none_of_the_live_one_s_business
 
 def test_an_engine_that_does_not_say_which_indices_there_are_means_try_again() -> None:
     nowhere = MirroredIndex(connect(Settings(opensearch_url="http://127.0.0.1:9"), timeout_seconds=1))
-    result = nowhere.upsert([document()])["org-456:payment-123"]
+    result = nowhere.upsert([document()])[0]
     assert (result.verdict, result.owed) == (Verdict.RETRY, False)
     assert "did not say" in result.reason
 

@@ -20,9 +20,9 @@ class FakeDocumentIndex:
         self.refused: set[tuple[str, int]] = set()
         self.asked = 0
 
-    def upsert(self, documents: Sequence[Document]) -> Mapping[str, Result]:
+    def upsert(self, documents: Sequence[Document]) -> Sequence[Result]:
         self.asked += 1
-        return {document.document_id: self._upsert(document) for document in documents}
+        return [self._upsert(document) for document in documents]
 
     def _upsert(self, document: Document) -> Result:
         if document.document_id in self.busy:

@@ -24,7 +24,7 @@ from common.domain.instants import iso, now
 from common.domain.model import JsonObject
 from common.domain.packs import Pack
 from common.errors import Rejected, Unreadable
-from common.logs.documents import document_of
+from common.logs.documents import documents_of
 from common.logs.retention import Retention
 from projector_app.metrics.reading import read as read_points
 from projector_app.packs import reading
@@ -51,7 +51,7 @@ CURSORS = Cursors("0123456789abcdef0123456789abcdef")
 QUERY = SearchPayments(asking("heart"))
 ENTRY: JsonObject = {"id": "1", "timestamp": iso(now()), "level": "error", "service": "api", "message": "refused"}
 POINT: JsonObject = {"id": "1", "name": "orders", "type": "counter", "timestamp": iso(now()), "value": 3}
-read_entries = reading(document_of)
+read_entries = reading(documents_of)
 
 
 class Parser(NamedTuple):

@@ -7,6 +7,7 @@ import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from common.domain.documents import Document, written
 from common.domain.instants import iso, now
@@ -65,7 +66,7 @@ def test_what_an_earlier_delivery_may_have_written_untold_is_told_now(side: Read
     side.epochs.bumps.clear()
 
     # When its message comes again
-    side.project(message("p1", 2)._replace(redelivered=True))
+    side.project(replace(message("p1", 2), redelivered=True))
 
     # Then the caches hear of it
     assert side.epochs.bumps == {"org-456": 1}
@@ -82,7 +83,7 @@ def test_an_erasure_is_done_when_the_caches_have_heard_of_it(side: ReadSide, eve
     assert side.versions() == {"org-456:p1": 3, "org-456:p2": 1}
 
     # Until the cache is back
-    again = erasure._replace(redelivered=True)
+    again = replace(erasure, redelivered=True)
     assert side.project(again) == {"erasure"}
     side.epochs.down = False
     assert side.project(again) == set()
@@ -273,6 +274,16 @@ def test_an_event_nested_without_end_harms_no_neighbour(side: ReadSide, levels: 
     assert side.project(message("p2"), Message("deep", deep)) == set()
     assert side.versions() == {"org-456:p2": 1}
     assert [each.message.message_id for each in side.letters.kept] == ["deep"]
+
+
+@pytest.mark.parametrize("opened", ["", "[", '{"b":'])
+def test_a_number_that_no_answer_can_hold_harms_no_neighbour(side: ReadSide, opened: str) -> None:
+    closed = opened[:1].replace("[", "]").replace("{", "}")
+    odd = event_of(payment_state(payment_id="p1", metadata={"huge": "HUGE"})).to_json()
+    odd = odd.replace('"HUGE"', opened + "9" * 309 + closed)
+    assert side.project(message("p2"), Message("odd", odd)) == set()
+    assert side.versions() == {"org-456:p2": 1}
+    assert [each.message.message_id for each in side.letters.kept] == ["odd"]
 
 
 histories = st.lists(st.tuples(st.sampled_from(["p1", "p2", "p3"]), st.integers(1, 5)), min_size=1, max_size=25)

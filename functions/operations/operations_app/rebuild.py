@@ -151,17 +151,16 @@ class Rebuild:
 
     def _write(self, index: SearchIndex, documents: Sequence[Document]) -> int:
         """Write until nothing is left that may pass later; answers how many the index will never take."""
-        left = {document.document_id: document for document in documents}
+        left = documents
         refused = 0
 
         def once() -> Result | None:
-            nonlocal refused
-            results = index.upsert(list(left.values())) if left else {}
-            refused += sum(result.verdict is Verdict.POISON for result in results.values())
-            again = {key: result for key, result in results.items() if result.verdict is Verdict.RETRY}
-            for key in results.keys() - again.keys():
-                del left[key]
-            return next(iter(again.values()), None)
+            nonlocal left, refused
+            outcome = list(zip(left, index.upsert(left) if left else (), strict=True))
+            refused += sum(result.verdict is Verdict.POISON for _, result in outcome)
+            again = [each for each in outcome if each[1].verdict is Verdict.RETRY]
+            left = [document for document, _ in again]
+            return again[0][1] if again else None
 
         patiently = Retrying(
             retry=retry_if_result(lambda busy: busy is not None),

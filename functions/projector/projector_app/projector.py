@@ -1,10 +1,12 @@
 """A batch of messages becomes documents: parse, newest per document, one bulk, and an answer for each message."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import NamedTuple
+
+import msgspec
+from msgspec.structs import replace
 
 from common.domain.documents import APPLIED, Document, Result, SearchIndex, Verdict
 from common.domain.instants import now
@@ -13,7 +15,7 @@ from common.errors import Unreadable
 from projector_app.ports import DeadLetters, Epochs, Intake, Message, Poison, Progress, Read, Told
 
 
-class Candidate(NamedTuple):
+class Candidate(msgspec.Struct, frozen=True, gc=False):
     """One of a message's documents, and all that the message tells."""
 
     message: Message
@@ -75,7 +77,7 @@ class Projector:
             for document in told.documents:
                 candidates.append(Candidate(message, told, document))  # noqa: PERF401  # mostly one
             if told.unreadable:
-                batch.unreadable += [Poison(message._replace(body=part.body), part.reason) for part in told.unreadable]
+                batch.unreadable += [Poison(replace(message, body=part.body), part.reason) for part in told.unreadable]
             elif not told.documents:
                 batch.skipped += 1
         return candidates
@@ -84,21 +86,21 @@ class Projector:
         """Bulk the newest of each document; where the index refuses one for good, its next older one has its turn."""
         while candidates:
             newest, older = _newest_per_document(candidates)
-            results = self._index.upsert([candidate.document for candidate in newest.values()])
+            results = self._index.upsert([candidate.document for candidate in newest])
+            if results.count(APPLIED) == len(newest):
+                # Nearly always.
+                batch.applied += newest
+                return
             candidates = []
-            for document_id, candidate in newest.items():
-                result = results[document_id]
-                if result == APPLIED:
-                    batch.applied.append(candidate)
-                    continue
-                rest = older.get(document_id, ())
+            for candidate, result in zip(newest, results, strict=True):
+                rest = older.get(candidate.document.document_id, ())
                 _settle(candidate, result, rest, batch)
                 if result.verdict is Verdict.POISON:
                     candidates += rest
 
     def _report(self, batch: _Batch, poison: Sequence[Poison]) -> None:
         # A message may have several documents.
-        written = list({each.message.message_id: each for each in (*batch.applied, *batch.written_before)}.values())
+        written = list({id(each.told): each for each in (*batch.applied, *batch.written_before)}.values())
         progress = _progress(written, at=now())
         if progress:
             if not self._epochs.bump(progress):
@@ -115,18 +117,17 @@ class Projector:
 
 def _newest_per_document(
     candidates: Sequence[Candidate],
-) -> tuple[Mapping[str, Candidate], Mapping[str, Sequence[Candidate]]]:
-    """The newest candidate of each document, and the rest of its candidates."""
-    newest = {candidate.document.document_id: candidate for candidate in candidates}
-    if len(newest) == len(candidates):
-        return newest, {}
-    newest = {}
+) -> tuple[Collection[Candidate], Mapping[str, Sequence[Candidate]]]:
+    """The newest candidate of each document, and the rest of its candidates by the document's id."""
+    if len({candidate.document.document_id for candidate in candidates}) == len(candidates):
+        return candidates, {}
+    newest: dict[str, Candidate] = {}
     older: dict[str, list[Candidate]] = defaultdict(list)
     for candidate in sorted(candidates, key=lambda candidate: candidate.document.version, reverse=True):
         document_id = candidate.document.document_id
         if newest.setdefault(document_id, candidate) is not candidate:
             older[document_id].append(candidate)
-    return newest, older
+    return newest.values(), older
 
 
 def _progress(written: Iterable[Candidate], at: datetime) -> Mapping[str, Progress]:
@@ -170,4 +171,4 @@ def _letters(refused: Iterable[tuple[Candidate, str]]) -> Iterator[Poison]:
         first, reason = group[0]
         cut = first.told.cut
         body = cut([candidate.document for candidate, _ in group]) if cut else first.message.body
-        yield Poison(first.message._replace(body=body), reason)
+        yield Poison(replace(first.message, body=body), reason)

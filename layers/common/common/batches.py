@@ -17,7 +17,7 @@ def batches(items: Iterable[T], size: int) -> Iterator[Sequence[T]]:
 def weighed(items: Iterable[T], weight: Callable[[T], int], most: int) -> Iterator[Sequence[T]]:
     """Cut into runs that weigh at most so much together, in order; what weighs more stands alone."""
     given = list(items)
-    weights = [weight(item) for item in given]
+    weights = list(map(weight, given))
     if given and sum(weights) <= most:
         yield given
         return

@@ -7,6 +7,7 @@ from common.batches import batches
 from common.cache.connection import Cache, CacheError
 from common.cache.keys import (
     LAGS_KEPT,
+    LAGS_TOGETHER,
     epoch_key,
     first_epoch,
     kept_key,
@@ -74,8 +75,10 @@ class RedisEpochs:
 
     def _notes(self, organization_id: str | None, progress: Progress) -> list[Sequence[Part]]:
         lags = lags_key(self._context, organization_id)
+        # Together, as a batch has many, and each entry is work for both sides.
+        together = [" ".join(map(str, reversed(some))) for some in batches(progress.lags_ms[:LAGS_KEPT], LAGS_TOGETHER)]
         return [
-            ("LPUSH", lags, *progress.lags_ms[:LAGS_KEPT]),
+            ("LPUSH", lags, *together),
             ("LTRIM", lags, 0, LAGS_KEPT - 1),
             ("SET", projected_key(self._context, organization_id), iso(progress.newest)),
         ]

@@ -8,7 +8,7 @@ import orjson
 
 from common.batches import batches, weighed
 from common.domain.documents import Document, Result, Verdict
-from common.engines.bulks import MAX_BULK_BYTES, Bulks
+from common.engines.bulks import MAX_BULK_BYTES, Action, Bulks, bytes_of
 from common.engines.search import OpenSearch, OpenSearchError
 from common.metrics.index import index_of
 from common.metrics.rollups import Level, RollUp
@@ -41,11 +41,11 @@ class RollUpIndex:
         self._client = client
         self._bulks = Bulks(client)
 
-    def upsert(self, documents: Sequence[Document]) -> Mapping[str, Result]:
+    def upsert(self, documents: Sequence[Document]) -> Sequence[Result]:
         """A result for each point; see `SearchIndex`."""
-        points = {document.document_id: RollUp.read(Level.MINUTE, document.source) for document in documents}
-        written = self._join(points.values())
-        return {key: _result(point, written[point.id]) for key, point in points.items()}
+        points = [RollUp.read(Level.MINUTE, document.source) for document in documents]
+        written = self._join(points)
+        return [_result(point, written[point.id]) for point in points]
 
     def _join(self, rollups: Iterable[RollUp]) -> Mapping[str, _Known | Result]:
         """Write these and the levels above; what fails above has failed for all below it."""
@@ -106,7 +106,7 @@ class RollUpIndex:
                 yield _found(rollup, found)
 
     def _send(self, changed: Sequence[_Known]) -> Iterator[Result]:
-        for some in weighed(map(_action, changed), len, MAX_BULK_BYTES):
+        for some in weighed(map(_action, changed), bytes_of, MAX_BULK_BYTES):
             yield from self._bulks.send(some)
 
 
@@ -138,7 +138,7 @@ def _fitting(there: RollUp, more: RollUp) -> RollUp:
     return there.joined(replace(more, parts={key: part for key, part in more.parts.items() if key not in left_out}))
 
 
-def _action(known: _Known) -> bytes:
+def _action(known: _Known) -> Action:
     rollup = known.rollup
     where = {
         "_index": index_of(rollup.level, rollup.start),
@@ -147,10 +147,7 @@ def _action(known: _Known) -> bytes:
         "require_alias": False,
         **known.condition,
     }
-    return b"%b\n%b\n" % (
-        orjson.dumps({"index" if known.condition else "create": where}),
-        orjson.dumps(rollup.source()),
-    )
+    return orjson.dumps({"index" if known.condition else "create": where}), orjson.dumps(rollup.source())
 
 
 def _result(point: RollUp, written: _Known | Result) -> Result:

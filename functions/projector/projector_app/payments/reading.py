@@ -7,8 +7,7 @@ from common.domain.instants import iso
 from common.domain.raw_events import written_event
 from common.domain.upcasters import UPCASTERS
 from common.edge.observability import logger
-from common.errors import Unreadable
-from common.payments.projections import documents_of
+from common.payments.projections import documents_of, payment_event
 from projector_app.ports import Told
 
 _iso = lru_cache(maxsize=1)(iso)
@@ -17,11 +16,8 @@ _iso = lru_cache(maxsize=1)(iso)
 
 def read(body: str, indexed_at: datetime) -> Told:
     """An event of any schema version, as the documents that show its payment. Raises Unreadable."""
-    try:
-        event = written_event(body, UPCASTERS)
-        documents = documents_of(event, _iso(indexed_at))
-    except RecursionError as error:
-        raise Unreadable("is nested too deep") from error
+    event = payment_event(body) or written_event(body, UPCASTERS)
+    documents = documents_of(event, _iso(indexed_at))
     if not documents:
         # A newer writer's event: it is not for this projector, and holding it back would help nobody.
         logger.warning("unknown event type skipped", extra={"type": event.type, "event_id": event.event_id})

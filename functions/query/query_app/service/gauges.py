@@ -9,6 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from common.cache.connection import Cache, CacheError
 from common.cache.keys import (
     HELD_SECONDS,
+    LAGS_KEPT,
     answers_key,
     empty_key,
     hour_of,
@@ -166,9 +167,9 @@ class CacheGauge:
         return {"since": iso(datetime.fromtimestamp((hour - 1) * 3600, UTC)), **counts}
 
 
-def _progress(newest: bytes | None, lags_ms: list[bytes], at: datetime) -> Json:
+def _progress(newest: bytes | None, lags: list[bytes], at: datetime) -> Json:
     return {
         "lastEventAt": newest.decode() if newest else None,
         "lastEventMs": age_ms(datetime.fromisoformat(newest.decode()), at) if newest else None,
-        "lagMs": lag_summary([int(lag) for lag in lags_ms]),
+        "lagMs": lag_summary([int(lag) for together in lags for lag in together.split()][:LAGS_KEPT]),
     }

@@ -1,11 +1,12 @@
 """Names of the shared cache's keys. The braces put all keys of one organization into one slot of a cluster.
 
 The projector writes `epoch` (INCR, after each bulk that changed something of the organization), `settling` (exists for
-one refresh interval after that), `lag` (milliseconds, the latest), and for operators `lags` (a list of the latest
-`LAGS_KEPT`, newest first) and `projected` (the instant of the newest event of the latest batch), both also over all
-organizations together. Queries write their results under the epoch, and the keys of these into `kept` (a sorted set by
-expiry), where an erasure finds them. They count in `answers:{hour}` (a hash) how many answers came from `l1`, `l2` and
-`miss`, and in `asked:{window}` how much an organization asked for.
+one refresh interval after that), `lag` (milliseconds, the latest), and for operators `lags` (a list, newest first, of
+texts that have the lags of up to `LAGS_TOGETHER` events each; the latest `LAGS_KEPT` events count) and `projected` (the
+instant of the newest event of the latest batch), both also over all organizations together. Queries write their results
+under the epoch, and the keys of these into `kept` (a sorted set by expiry), where an erasure finds them. They count in
+`answers:{hour}` (a hash) how many answers came from `l1`, `l2` and `miss`, and in `asked:{window}` how much an
+organization asked for.
 
 How old the queue is, all organizations together: `queue:taken` (a sorted set of the batches that are not done with, by
 the instant they were taken), `queue:reached` (when the oldest message of the latest batch was sent) and `queue:empty`
@@ -14,7 +15,7 @@ the instant they were taken), `queue:reached` (when the oldest message of the la
 
 import time
 
-LAGS_KEPT = 1_000
+LAGS_KEPT, LAGS_TOGETHER = 1_000, 20
 HELD_SECONDS = 240
 """What was taken and not done with is back in the queue by then: the queue's visibility timeout and a minute."""
 
@@ -35,7 +36,7 @@ def lag_key(context: str, organization_id: str) -> str:
 
 
 def lags_key(context: str, organization_id: str | None) -> str:
-    """The latest lags in milliseconds, an event each; of all organizations for None."""
+    """The latest lags in milliseconds, with spaces between them; of all organizations for None."""
     return f"{_slot(context, organization_id)}:lags"
 
 

@@ -1,13 +1,11 @@
 """The canonical JSON of a wire model: what the model itself would write. A projector reads thousands at a time."""
 
 from collections.abc import Callable
-from functools import lru_cache
-from typing import TYPE_CHECKING, Annotated, Any, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
 
 import msgspec
 import orjson
 
-from common.domain.instants import is_instant
 from common.errors import Unreadable
 
 if TYPE_CHECKING:
@@ -24,31 +22,30 @@ class Written(msgspec.Struct, rename="camel", forbid_unknown_fields=True, omit_d
     """
 
 
+Text = str | bytes | msgspec.Raw
+"""JSON."""
 W = TypeVar("W", bound=Written)
 
-_known: Final = lru_cache(maxsize=64)(is_instant)
-"""What happened at once has one instant in many fields."""
 
-
-def must_be_instants(*texts: str | None) -> None:
-    """Raise ValueError for one that the model would write otherwise."""
-    for text in texts:
-        if text is not None and not _known(text):
-            raise ValueError("is no instant as we write them")
-
-
-def must_be_object(text: msgspec.Raw) -> None:
-    """Raise ValueError for other JSON."""
-    if bytes(text)[:1] != b"{":
-        raise ValueError("is no object")
-
-
-def decoded(text: str | bytes | msgspec.Raw) -> Any:  # noqa: ANN401  # any JSON
+def decoded(text: Text) -> Any:  # noqa: ANN401  # any JSON
     """JSON as everything else reads it. Raises Unreadable."""
     try:
         return orjson.loads(bytes(text) if isinstance(text, msgspec.Raw) else text)
     except orjson.JSONDecodeError as error:
         raise Unreadable(f"not JSON: {error}") from error
+
+
+def at_once(form: type[W]) -> Callable[[Text], W | None]:
+    """What decodes text that is canonical already; its answer is None for anything else."""
+    decode = msgspec.json.Decoder(form).decode
+
+    def look(text: Text) -> W | None:
+        try:
+            return decode(text)
+        except (ValueError, RecursionError):
+            return None
+
+    return look
 
 
 class Canonical(Generic[W]):
@@ -61,20 +58,17 @@ class Canonical(Generic[W]):
 
     def __init__(self, written: type[W], model: Callable[[], type["WireModel"]], no: str) -> None:
         """What the model writes; the model; what a refusal begins with."""
+        self.at_once = at_once(written)
         self._decode = msgspec.json.Decoder(written).decode
         self._model = model
         self.no = no
 
-    def __call__(self, text: str | bytes | msgspec.Raw) -> W:
+    def __call__(self, text: Text) -> W:
         """Raises Unreadable, which names the fields that are wrong and tells nothing of what is in them."""
-        return self.at_once(text) or self.of(decoded(text))
-
-    def at_once(self, text: str | bytes | msgspec.Raw) -> W | None:
-        """What is canonical already; None for anything else."""
         try:
             return self._decode(text)
         except (ValueError, RecursionError):
-            return None
+            return self.of(decoded(text))
 
     def of(self, told: object) -> W:
         """The same of what is decoded already."""

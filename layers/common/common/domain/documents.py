@@ -5,14 +5,16 @@ The projector and the operators' rebuild write them; the adapters are `common.en
 
 from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum, auto
+from sys import float_info
 from typing import Any, Final, NamedTuple, Protocol
 
+import msgspec
 import orjson
 
 from common.errors import Unreadable
 
 
-class Document(NamedTuple):
+class Document(msgspec.Struct, frozen=True, gc=False):
     """One document at one version of its aggregate; its JSON has only fields of the index mapping."""
 
     document_id: str
@@ -39,6 +41,26 @@ def written(source: Mapping[str, Any]) -> bytes:
         return b"%b" % orjson.dumps(source)
     except orjson.JSONEncodeError as error:
         raise Unreadable(f"cannot be written: {error}") from error
+
+
+def writable(json: bytes) -> bytes:
+    """The same JSON. Raises Unreadable for what orjson cannot write again, as an answer would have to."""
+    # 255 levels are 510 brackets, beside the 200 characters that any document has.
+    if len(json) > 700 and json.count(b"{") + json.count(b"[") > 254:
+        written(orjson.loads(json))
+    return json
+
+
+def must_be_readable(told: Any) -> None:  # noqa: ANN401  # any JSON
+    """Raise Unreadable for an integer beyond all doubles: msgspec reads it, orjson, which reads answers, does not."""
+    if isinstance(told, dict):
+        for value in told.values():
+            must_be_readable(value)
+    elif isinstance(told, list):
+        for value in told:
+            must_be_readable(value)
+    elif isinstance(told, int) and not -float_info.max <= told <= float_info.max:
+        raise Unreadable("holds a number beyond all doubles")
 
 
 def newest_of(documents: Iterable[Document]) -> Sequence[Document]:
@@ -78,8 +100,8 @@ APPLIED: Final = Result(Verdict.APPLIED)
 class SearchIndex(Protocol):
     """Where the documents live."""
 
-    def upsert(self, documents: Sequence[Document]) -> Mapping[str, Result]:
-        """Write each document unless its version or a newer one is there; one result a document id.
+    def upsert(self, documents: Sequence[Document]) -> Sequence[Result]:
+        """Write each document unless its version or a newer one is there; a result for each.
 
         The ids are distinct, over all indices. Never raises for what one document or the engine's health did: those are
         results.

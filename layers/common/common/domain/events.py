@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from msgspec import Raw
 from pydantic import ValidationError
 
 from common.domain.model import JsonObject, Timestamp, WireModel, sendable
@@ -31,7 +32,7 @@ class Event(WireModel):
     data: JsonObject = {}
     previous: tuple[JsonObject, ...] = ()
 
-    def written(self) -> WrittenEvent:
+    def written(self) -> WrittenEvent[Raw]:
         """The wire form, decoded as far as a projection needs it."""
         return canonical(self.to_json())
 

@@ -24,12 +24,18 @@ def iso(value: datetime) -> str:
     return value.isoformat(timespec="milliseconds")[:23] + "Z"
 
 
+def must_be_instant(text: str) -> None:
+    """Raise ValueError for anything but an instant, written as `iso` writes it."""
+    datetime.fromisoformat(text)
+    # It reads other forms of ISO 8601 as well.
+    if len(text) != 24 or text[4:20:3] != "--T::." or text[23] != "Z":
+        raise ValueError("is no instant as we write them")
+
+
 def is_instant(text: str) -> bool:
     """Whether it is an instant, written as `iso` writes it."""
-    if len(text) != 24 or text[4:20:3] != "--T::." or text[23] != "Z":
-        return False
     try:
-        datetime.fromisoformat(text)
+        must_be_instant(text)
     except ValueError:
         return False
     return True

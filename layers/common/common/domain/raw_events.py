@@ -1,11 +1,12 @@
 """Events as their wire form has them, without their model: upcasting on reading, and the canonical form."""
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Generic, Literal, TypeVar
 
 from msgspec import Raw
 
-from common.domain.canonical import Canonical, Integer, Written, decoded, must_be_instants, must_be_object
+from common.domain.canonical import Canonical, Integer, Written, decoded
+from common.domain.instants import must_be_instant
 from common.errors import Unreadable
 
 if TYPE_CHECKING:
@@ -17,8 +18,11 @@ RawEvent = dict[str, Any]
 Upcaster = Callable[[RawEvent], RawEvent]
 
 
-class WrittenEvent(Written):
-    """An `Event` as `to_json` writes it, and what is in it as text."""
+S = TypeVar("S", bound=Written | Raw)
+
+
+class WrittenEvent(Written, Generic[S]):
+    """An `Event` as `to_json` writes it; its state as a context has it, or as text that nobody has looked into."""
 
     event_id: str
     type: str
@@ -29,13 +33,14 @@ class WrittenEvent(Written):
     occurred_at: str
     correlation_id: str
     causation_id: str
-    state: Raw
+    state: S
     data: dict[str, Raw]
     previous: list[dict[str, Raw]]
 
     def __post_init__(self) -> None:
-        must_be_instants(self.occurred_at)
-        must_be_object(self.state)
+        must_be_instant(self.occurred_at)
+        if isinstance(self.state, Raw) and bytes(self.state)[:1] != b"{":
+            raise ValueError("is no object")
 
 
 def _model() -> type["Event"]:
@@ -44,11 +49,11 @@ def _model() -> type["Event"]:
     return Event
 
 
-canonical: Final = Canonical(WrittenEvent, _model, no="breaks the envelope at")
+canonical: Final = Canonical(WrittenEvent[Raw], _model, no="breaks the envelope at")
 """Of an event of the latest schema version."""
 
 
-def written_event(body: str | bytes, upcasters: Mapping[int, Upcaster]) -> WrittenEvent:
+def written_event(body: str | bytes, upcasters: Mapping[int, Upcaster]) -> WrittenEvent[Raw]:
     """As `common.domain.events.read_event`, but as the event would be written."""
     return canonical.at_once(body) or canonical.of(raw_event(body, upcasters))
 

@@ -1,26 +1,30 @@
 """Packs as their wire form has them, without their model: the projector's side."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from msgspec import Raw
 
-from common.domain.canonical import Canonical, Written, must_be_instants
+from common.domain.canonical import Canonical, Written
+from common.domain.instants import must_be_instant
 
 if TYPE_CHECKING:
     from common.domain.packs import Pack
 
 
-class WrittenPack(Written):
-    """A `Pack` as it is written; its entries as text, as each of them may be anything."""
+E = TypeVar("E", bound=Written | Raw)
+
+
+class WrittenPack(Written, Generic[E]):
+    """A `Pack` as it is written; its entries as a context has them, or as text, as each of them may be anything."""
 
     organization_id: str
     correlation_id: str
     received_at: str
-    entries: list[Raw]
+    entries: list[E]
 
     def __post_init__(self) -> None:
-        must_be_instants(self.received_at)
+        must_be_instant(self.received_at)
 
 
 def _model() -> type["Pack"]:
@@ -29,11 +33,11 @@ def _model() -> type["Pack"]:
     return Pack
 
 
-written_pack: Final = Canonical(WrittenPack, _model, no="no pack")
+written_pack: Final = Canonical(WrittenPack[Raw], _model, no="no pack")
 """A pack's wire form, read. Raises Unreadable."""
 
 
-def alone(pack: WrittenPack, entries: Sequence[Raw]) -> str:
+def alone(pack: WrittenPack[Raw], entries: Sequence[Raw]) -> str:
     """The wire form of a pack with some of its entries only."""
     # Writing is the model's, which few packs ever need here.
     from common.domain.packs import Pack, packed  # noqa: PLC0415

@@ -1,7 +1,12 @@
 """Bulk requests to OpenSearch, with a result for each action: what one of them did is no other's fault."""
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Any
+
+import orjson
+from msgspec import Raw, Struct
+from msgspec.json import Decoder
 
 from common.domain.documents import APPLIED, Result, Verdict
 from common.edge.observability import logger
@@ -17,6 +22,29 @@ _NOT_THE_DOCUMENTS_FAULT = frozenset(
 _STALE = Result(Verdict.STALE)
 
 
+Action = tuple[bytes, bytes]
+"""What is to be done, and with which document: each a line of JSON."""
+
+
+class _Answer(Struct):
+    errors: bool
+    items: Raw
+    """Looked into where there are errors."""
+
+
+_decode = Decoder(_Answer).decode
+
+
+def bytes_of(action: Action) -> int:
+    """How much a bulk grows by it."""
+    return len(action[0]) + len(action[1]) + 2
+
+
+def body_of(actions: Sequence[Action]) -> bytes:
+    """A bulk."""
+    return b"\n".join((*chain.from_iterable(actions), b""))
+
+
 class Bulks:
     """Sends actions, which an alias takes unless they name an index of their own. They must be safe to send twice."""
 
@@ -24,7 +52,7 @@ class Bulks:
         self._client = client
         self._alias = alias
 
-    def send(self, actions: Sequence[bytes], *, refresh: bool = False) -> Sequence[Result]:
+    def send(self, actions: Sequence[Action], *, refresh: bool = False) -> Sequence[Result]:
         """One request, or more where OpenSearch finds it too large. A conflict of versions is STALE. Never raises."""
         try:
             answer = self._send(actions, refresh=refresh)
@@ -40,16 +68,16 @@ class Bulks:
             verdict = Verdict.POISON if error.status == 413 else Verdict.RETRY
             logger.error("bulk refused", extra={"status": error.status, "reason": error.error})
             return [Result(verdict, f"OpenSearch answered {error}")] * len(actions)
-        if not answer["errors"]:
+        if not answer.errors:
             return [APPLIED] * len(actions)
-        return [_result(*item.values()) for item in answer["items"]]
+        return [_result(*item.values()) for item in orjson.loads(bytes(answer.items))]
 
-    def _send(self, actions: Sequence[bytes], *, refresh: bool) -> dict[str, Any]:
+    def _send(self, actions: Sequence[Action], *, refresh: bool) -> _Answer:
         params = {"filter_path": _ANSWER, "require_alias": "true"}
         if refresh:
             params["refresh"] = "true"
         path = (self._alias, "_bulk") if self._alias else ("_bulk",)
-        answer: dict[str, Any] = self._client.request("POST", *path, body=b"".join(actions), params=params)
+        answer: _Answer = self._client.request("POST", *path, body=body_of(actions), params=params, decode=_decode)
         return answer
 
 

@@ -1,6 +1,6 @@
 """The search index in OpenSearch, written by bulks with external versions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -8,7 +8,7 @@ import orjson
 
 from common.batches import weighed
 from common.domain.documents import Document, Result
-from common.engines.bulks import MAX_BULK_BYTES, Bulks
+from common.engines.bulks import MAX_BULK_BYTES, Action, Bulks, bytes_of
 from common.engines.search import OpenSearch
 
 FEW: Final = 250
@@ -34,22 +34,21 @@ class OpenSearchIndex:
         self._max_bytes = max_bytes
         self._serves = serves
 
-    def upsert(self, documents: Sequence[Document]) -> Mapping[str, Result]:
+    def upsert(self, documents: Sequence[Document]) -> Sequence[Result]:
         """Write in as few requests as the byte limit allows; see `SearchIndex`."""
-        results: dict[str, Result] = {}
-        actions = zip(documents, map(bulk_lines, documents), strict=True)
-        for chunk in weighed(actions, lambda action: len(action[1]), self._max_bytes):
-            ids = [document.document_id for document, _ in chunk]
-            refresh = self._serves and (len(chunk) <= FEW or any(document.erases for document, _ in chunk))
-            results.update(zip(ids, self._bulks.send([lines for _, lines in chunk], refresh=refresh), strict=True))
+        results: list[Result] = []
+        for actions in weighed(map(action_of, documents), bytes_of, self._max_bytes):
+            some = documents[len(results) : len(results) + len(actions)]
+            refresh = self._serves and (len(some) <= FEW or any(document.erases for document in some))
+            results += self._bulks.send(actions, refresh=refresh)
         return results
 
 
-def bulk_lines(document: Document) -> bytes:
-    """The action and its document, as a bulk has them."""
+def action_of(document: Document) -> Action:
+    """How a bulk writes it."""
     document_id = orjson.dumps(document.document_id)
     where = _where(document.organization_id, document.in_index)
-    return b'{"index":{"_id":%b,"version":%d%b}}\n%b\n' % (document_id, document.version, where, document.json)
+    return b'{"index":{"_id":%b,"version":%d%b}}' % (document_id, document.version, where), document.json
 
 
 @lru_cache(maxsize=256)

@@ -5,7 +5,7 @@ so both have every document, whichever of them serves.
 """
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from common.domain.documents import Document, Result, Verdict
 from common.edge.observability import count, logger
@@ -36,19 +36,21 @@ class MirroredIndex:
         self._live_last = False
         self._looked_up_at = float("-inf")
 
-    def upsert(self, documents: Sequence[Document]) -> Mapping[str, Result]:
+    def upsert(self, documents: Sequence[Document]) -> Sequence[Result]:
         """Write to the live index first, but for the moments before a swap; see `SearchIndex`."""
         known = self._targets if self._clock() - self._looked_up_at < self._look_up_every else ()
-        applied: set[str] = set()
+        applied: set[int] = set()
         results = self._write(known or self._look_up(), documents, applied)
-        if known and any(result.owed or result.verdict is Verdict.RETRY for result in results.values()):
+        if known and any(result.owed or result.verdict is Verdict.RETRY for result in results):
             # What was known may have been dropped meanwhile; versions make a second write harmless.
             targets = self._look_up()
             if targets and targets != known:
                 results = self._write(targets, documents, applied)
         # What this call wrote is news to the caches, even where it then found itself there already.
-        stale = [key for key, result in results.items() if result.verdict is Verdict.STALE and key in applied]
-        return {**results, **{key: results[key]._replace(verdict=Verdict.APPLIED) for key in stale}}
+        return [
+            result._replace(verdict=Verdict.APPLIED) if result.verdict is Verdict.STALE and place in applied else result
+            for place, result in enumerate(results)
+        ]
 
     def _look_up(self) -> tuple[str, ...]:
         """The names to write by, the live one first; () while OpenSearch does not say."""
@@ -66,18 +68,17 @@ class MirroredIndex:
         self._targets, self._looked_up_at = (*(live or [ALIAS_WRITE]), *others), at
         return self._targets
 
-    def _write(self, targets: Sequence[str], documents: Sequence[Document], applied: set[str]) -> Mapping[str, Result]:
-        """Results by the live verdict; adds to `applied` what any of the targets took."""
+    def _write(self, targets: Sequence[str], documents: Sequence[Document], applied: set[int]) -> Sequence[Result]:
+        """Results by the live verdict; adds to `applied` the places of what any of the targets took."""
         if not targets:
-            unknown = Result(Verdict.RETRY, "OpenSearch did not say which indices there are")
-            return {document.document_id: unknown for document in documents}
-        found: dict[str, Mapping[str, Result]] = {}
+            return [Result(Verdict.RETRY, "OpenSearch did not say which indices there are")] * len(documents)
+        found: dict[str, Sequence[Result]] = {}
         for name in reversed(targets) if self._live_last else targets:
             found[name] = OpenSearchIndex(self._client, name, self._max_bytes, serves=True).upsert(documents)
-            applied.update(key for key, result in found[name].items() if result.verdict is Verdict.APPLIED)
+            applied.update(place for place, result in enumerate(found[name]) if result.verdict is Verdict.APPLIED)
         live = found[targets[0]]
         for other in targets[1:]:
-            live = {key: _both(result, found[other][key]) for key, result in live.items()}
+            live = list(map(_both, live, found[other]))
         return live
 
 

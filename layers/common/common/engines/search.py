@@ -1,6 +1,6 @@
 """The connection to OpenSearch: signed with SigV4 on AWS, plain on one machine."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final, Self
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -54,11 +54,13 @@ class OpenSearch:
         params: Mapping[str, str] | None = None,
         allowed: Collection[int] = (),
         seconds: float | None = None,
+        decode: Callable[[bytes], Any] = orjson.loads,
     ) -> Any:  # noqa: ANN401  # each has its own answer
         """The answer to what the path's parts name, decoded; bytes are sent as the lines of JSON that they are.
 
         `allowed` are statuses of 300 and more whose answers are wanted too. Each step gets `seconds`, or as long as
-        all requests. Raises NoAnswer, Refused.
+        all requests. `decode` reads an answer of which little is wanted, and raises ValueError. Raises NoAnswer,
+        Refused.
         """
         target = "/" + "/".join(quote(part, safe="*,") for part in path)
         if params:
@@ -73,8 +75,8 @@ class OpenSearch:
         except NO_ANSWER as error:
             raise NoAnswer(type(error).__name__) from error
         try:
-            told = orjson.loads(answered)
-        except orjson.JSONDecodeError as error:
+            told = decode(answered) if status < 300 else orjson.loads(answered)
+        except ValueError as error:
             if status < 300:
                 raise NoAnswer("an unreadable answer") from error
             told = {}  # a proxy's page

@@ -1,14 +1,16 @@
 """From an event to the documents that show its payment. Pure: the same event makes the same ones, in any order."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Final, Literal
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import orjson
-from msgspec import Raw
+from msgspec import UNSET, Raw, UnsetType
 from msgspec.json import Encoder
+from msgspec.structs import replace
 
-from common.domain.canonical import Canonical, Integer, Written, decoded, must_be_instants, must_be_object
-from common.domain.documents import Document, written
+from common.domain.canonical import Canonical, Integer, Written, at_once, decoded
+from common.domain.documents import Document, writable, written
+from common.domain.instants import must_be_instant
 from common.domain.money import minor_units
 from common.domain.raw_events import WrittenEvent
 from common.errors import Unreadable
@@ -24,7 +26,7 @@ PERSONAL: Final = frozenset({"userId", "description", "metadata", "error", "refu
 
 
 class WrittenState(Written, kw_only=True):
-    """A `PaymentState` as it is written; its metadata as text."""
+    """A `PaymentState` as it is written."""
 
     payment_id: str
     organization_id: str
@@ -33,7 +35,7 @@ class WrittenState(Written, kw_only=True):
     currency: str
     status: Literal["requested", "processing", "completed", "failed", "partially_refunded", "refunded"]
     description: str
-    metadata: Raw
+    metadata: dict[str, Any]
     requested_at: str
     processed_at: str | None = None
     error: str | None = None
@@ -47,10 +49,35 @@ class WrittenState(Written, kw_only=True):
     deleted: bool | None = None
 
     def __post_init__(self) -> None:
-        must_be_instants(
-            self.requested_at, self.updated_at, self.processed_at, self.failed_at, self.refunded_at, self.erased_at
-        )
-        must_be_object(self.metadata)
+        at = self.updated_at
+        must_be_instant(at)
+        # What happened at once has one instant in many fields.
+        if self.requested_at != at:
+            must_be_instant(self.requested_at)
+        for other in (self.processed_at, self.failed_at, self.refunded_at, self.erased_at):
+            if other is not None and other != at:
+                must_be_instant(other)
+
+
+class Shown(WrittenState, kw_only=True):
+    """A payment as the index has it: its state, and beside it what the projection sets, whatever a message says."""
+
+    amount_minor: int | UnsetType = UNSET
+    amount_high: int | UnsetType = UNSET
+    amount_low: int | UnsetType = UNSET
+    refund_minor: int | UnsetType = UNSET
+    fingerprint: int | UnsetType = UNSET
+    occurred_at: str | UnsetType = UNSET
+    indexed_at: str | UnsetType = UNSET
+    superseded_at: str | UnsetType = UNSET
+
+
+class PaymentEvent(WrittenEvent[Shown]):
+    """An event and its state, both written as we write them."""
+
+    def __post_init__(self) -> None:
+        if self.occurred_at != self.state.updated_at:
+            must_be_instant(self.occurred_at)
 
 
 def _model() -> type["PaymentState"]:
@@ -59,13 +86,11 @@ def _model() -> type["PaymentState"]:
     return PaymentState
 
 
-canonical_state: Final = Canonical(WrittenState, _model, no="state is no payment at")
+payment_event: Final = at_once(PaymentEvent)
+"""None for an event that must be read as any event is, and its state by itself."""
+AnyEvent = PaymentEvent | WrittenEvent[Raw]
+canonical_state: Final = Canonical(Shown, _model, no="state is no payment at")
 _encode: Final = Encoder().encode
-
-
-def _whole(json: bytes) -> bytes:
-    """The whole payment after the event."""
-    return json
 
 
 def _tombstone(json: bytes) -> bytes:
@@ -94,11 +119,14 @@ def gone(organization_id: str, payment_id: str, version: int, occurred_at: str, 
     return [
         tombstone,
         *(
-            tombstone._replace(document_id=superseded_id(organization_id, payment_id, earlier), json=ended)
+            replace(tombstone, document_id=superseded_id(organization_id, payment_id, earlier), json=ended)
             for earlier in range(1, min(version - 1, MAX_CHANGES + 2))
         ),
     ]
 
+
+_whole: Final = writable
+"""The whole payment after the event."""
 
 PROJECTIONS: Final[Mapping[str, Callable[[bytes], bytes]]] = {
     "PaymentRequested": _whole,
@@ -113,60 +141,60 @@ PROJECTIONS: Final[Mapping[str, Callable[[bytes], bytes]]] = {
 _ERASES: Final = frozenset({"PaymentErased", "PaymentDeleted"})
 
 
-def documents_of(event: WrittenEvent, indexed_at: str) -> Sequence[Document]:
+def documents_of(event: AnyEvent, indexed_at: str) -> Sequence[Document]:
     """The payment after the event, and the states that the event ended or changed; none for a type of a newer writer.
 
-    Raises Unreadable for a state that is no payment.
+    The event's state becomes the document: it is used up. Raises Unreadable for a state that is no payment.
     """
-    projection = PROJECTIONS.get(event.type)
-    if projection is None:
+    if event.type not in PROJECTIONS:
         return ()
-    state = canonical_state(event.state)
-    json = projection(_json(state, event, event.aggregate_version, event.occurred_at, indexed_at))
+    state = event.state if isinstance(event.state, Shown) else canonical_state(event.state)
+    try:
+        before = _before(event, state, indexed_at) if event.previous else ()
+        json = _json(state, event, event.aggregate_version, event.occurred_at, indexed_at)
+    except RecursionError as error:
+        raise Unreadable("is nested too deep") from error
     name = document_id(event.organization_id, event.aggregate_id)
-    whole = Document(name, event.organization_id, event.aggregate_version, json, event.type in _ERASES)
-    return (whole, *_superseded(event, state.updated_at, whole, indexed_at)) if event.previous else (whole,)
+    return (Document(name, event.organization_id, event.aggregate_version, json, event.type in _ERASES), *before)
 
 
-def _superseded(event: WrittenEvent, ended_at: str, whole: Document, indexed_at: str) -> Iterator[Document]:
+def _before(event: AnyEvent, state: Shown, indexed_at: str) -> Sequence[Document]:
     """The states before, the newest first; each ended when the later one began.
 
     Their external version is that of the event which wrote them: an erasure, which comes later, writes over them, and
     nothing older does so again.
     """
     changes = ({name: decoded(value) for name, value in each.items()} for each in event.previous)
-    for back, earlier in enumerate(states_before(decoded(event.state), changes), start=1):
-        state, version = canonical_state(written(earlier)), whole.version - back
-        json = PROJECTIONS[event.type](_json(state, event, version, state.updated_at, indexed_at, ended_at))
-        yield whole._replace(document_id=superseded_id(whole.organization_id, state.payment_id, version), json=json)
+    ended_at, documents = state.updated_at, list[Document]()
+    for back, earlier in enumerate(states_before(decoded(_encode(state)), changes), start=1):
+        state, version = canonical_state(written(earlier)), event.aggregate_version - back
+        json = _json(state, event, version, state.updated_at, indexed_at, ended_at)
+        name = superseded_id(event.organization_id, state.payment_id, version)
+        documents.append(Document(name, event.organization_id, event.aggregate_version, json, event.type in _ERASES))
         ended_at = state.updated_at
+    return documents
 
 
 def _json(
-    state: WrittenState,
-    event: WrittenEvent,
+    state: Shown,
+    event: AnyEvent,
     version: int,
     occurred_at: str,
     indexed_at: str,
-    superseded_at: str | None = None,
+    superseded_at: str | UnsetType = UNSET,
 ) -> bytes:
     """The payment in a state, as the index takes it."""
     if version <= 0:
         raise Unreadable(f"aggregateVersion {version} is none")
     try:
         minor = minor_units(state.amount, state.currency)
-        refund_minor = minor_units(state.refund_amount, state.currency) if state.refund_amount else 0
+        state.refund_minor = minor_units(state.refund_amount, state.currency) if state.refund_amount else 0
     except ValueError as error:
         raise Unreadable(f"state is no payment: amount {error}") from error
-    metadata = decoded(state.metadata)
-    if found := terms(metadata):
-        metadata[METADATA_TERMS] = found
-    state.metadata = Raw(written(metadata))
-    high, low = divmod(minor, SPLIT)
-    more = (
-        f',"amountMinor":{minor},"amountHigh":{high},"amountLow":{low},"refundMinor":{refund_minor},'
-        f'"fingerprint":{fingerprint(event.organization_id, event.aggregate_id, version)},'
-        f'"occurredAt":"{occurred_at}","indexedAt":"{indexed_at}"'
-    )
-    ended = f',"supersededAt":"{superseded_at}"' if superseded_at else ""
-    return b"%b%b}" % (_encode(state)[:-1], f"{more}{ended}".encode())
+    state.amount_minor = minor
+    state.amount_high, state.amount_low = divmod(minor, SPLIT)
+    state.fingerprint = fingerprint(event.organization_id, event.aggregate_id, version)
+    state.occurred_at, state.indexed_at, state.superseded_at = occurred_at, indexed_at, superseded_at
+    if found := terms(state.metadata):
+        state.metadata[METADATA_TERMS] = found
+    return PROJECTIONS[event.type](_encode(state))
