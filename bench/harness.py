@@ -77,21 +77,27 @@ class Rounds:
 
 def interleaved(rounds: int, ours: Callable[[int], float], raw: Callable[[int], float], warm_up: int = 1) -> Rounds:
     """Run both in each round after some that do not count; each is given the round's number and answers seconds."""
-    measured = [(ours(number), raw(number)) for number in range(warm_up + rounds)][warm_up:]
-    return Rounds([pair[0] for pair in measured], [pair[1] for pair in measured])
+    return _measured(rounds, warm_up, lambda number: (ours(number), raw(number)))
 
 
-def alternating(rounds: int, prepared: Callable[[int], Iterable[tuple[Call, Call]]], warm_up: int = 1) -> Rounds:
+def alternating(prepared: Callable[[int], Iterable[tuple[Call, Call]]], rounds: int = 15, warm_up: int = 3) -> Rounds:
     """Rounds of several calls of ours and of the raw engine, one after the other in turn, and the sums of both sides.
 
     For what leaves the engine work behind, such as refreshing its indices: a round is long enough to meet with it.
     """
-    measured = []
-    for number in range(warm_up + rounds):
-        pairs = list(prepared(number))
-        timed = [(seconds(ours), seconds(raw)) for ours, raw in pairs]
-        measured.append((sum(ours for ours, _ in timed), sum(raw for _, raw in timed)))
-    return Rounds([ours for ours, _ in measured[warm_up:]], [raw for _, raw in measured[warm_up:]])
+
+    def one(number: int) -> tuple[float, float]:
+        # All calls are prepared before the first is timed.
+        timed = [(seconds(ours), seconds(raw)) for ours, raw in list(prepared(number))]
+        return sum(ours for ours, _ in timed), sum(raw for _, raw in timed)
+
+    return _measured(rounds, warm_up, one)
+
+
+def _measured(rounds: int, warm_up: int, one: Callable[[int], tuple[float, float]]) -> Rounds:
+    """What each round says of ours and of the raw engine, those left out that warm up."""
+    measured = [one(number) for number in range(warm_up + rounds)][warm_up:]
+    return Rounds([ours for ours, _ in measured], [raw for _, raw in measured])
 
 
 def seconds(call: Call) -> float:

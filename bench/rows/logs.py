@@ -26,7 +26,6 @@ from query_app.logs_handler import lambda_handler as query
 
 BATCH = 5_000
 """Entries of an invocation: a megabyte and a half."""
-BULK_ROUNDS, BULK_WARM_UP = 15, 3
 BATCHES = 5
 """Of each side in a round: a second, in which the indices refresh themselves whoever writes."""
 COUNTED = 200_000
@@ -53,10 +52,10 @@ def measure(world: World) -> Sequence[Figure]:
 
     def pairs(number: int) -> Iterator[tuple[Call, Call]]:
         for each in range(number * BATCHES, (number + 1) * BATCHES):
-            ours = partial(projected, project, _sqs_event("ours", each))
+            ours = partial(projected, project, _sqs_event(each))
             yield ours, partial(raw.bulk, body=_bulk(_entries("raws", each)))
 
-    rounds = alternating(BULK_ROUNDS, pairs, BULK_WARM_UP)
+    rounds = alternating(pairs)
     raw.close()
     detail = f"{BATCHES * BATCH / rounds.ours_median:,.0f} entries/s"
     return [Figure("logs projector", "of raw", 1 / rounds.ratio, Limit(0.85, 0.95, "higher"), detail)]
@@ -90,8 +89,8 @@ def measure_histogram(world: World) -> Sequence[Figure]:
     return [Figure("logs histogram", "x raw", rounds.ratio, Limit(1.25, 1.1), detail)]
 
 
-def _sqs_event(side: str, number: int) -> dict[str, Any]:
-    texts = [encoded(each) for each in _entries(side, number)]
+def _sqs_event(number: int) -> dict[str, Any]:
+    texts = [encoded(each) for each in _entries("ours", number)]
     return batch_of(f"logs-{number}", [body for body, _ in packed(_envelope(), texts)])
 
 

@@ -17,7 +17,6 @@ from common.payments.projections import documents_of
 from projector_app.payments_handler import lambda_handler
 
 BATCH = 1_000
-ROUNDS, WARM_UP = 15, 3
 BATCHES = 8
 """Of each side in a round: a second, in which the index refreshes itself whoever writes."""
 ORGANIZATIONS = 20
@@ -33,7 +32,7 @@ def measure(world: World) -> Sequence[Figure]:
             ours = partial(projected, lambda_handler, sqs_event("ours", each))
             yield ours, partial(raw.bulk, body=bulk_body("raws", each), index=ALIAS_WRITE)
 
-    rounds = alternating(ROUNDS, pairs, WARM_UP)
+    rounds = alternating(pairs)
     raw.close()
     detail = f"{BATCHES * BATCH / rounds.ours_median:,.0f} documents/s"
     return [Figure("projector", "of raw", 1 / rounds.ratio, Limit(0.85, 0.97, "higher"), detail)]

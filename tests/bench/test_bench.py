@@ -1,6 +1,8 @@
 """What a benchmark's figures rest on: how rounds become a ratio, limits a verdict, and a run a table."""
 
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from importlib import import_module
 from itertools import chain
 from pathlib import Path
@@ -10,7 +12,7 @@ import pytest
 
 from bench import report
 from bench.__main__ import ROWS
-from bench.harness import Figure, Limit, Rounds, interleaved, percentile
+from bench.harness import Figure, Limit, Rounds, alternating, interleaved, percentile
 from bench.rows.cold_start import WIRED
 from bench.rows.commands import LINES
 from bench.rows.projector import BATCH, sqs_event
@@ -37,6 +39,24 @@ def test_both_sides_take_turns_and_the_first_round_does_not_count() -> None:
     # Then each round had both, and the cold one is left out
     assert asked == ["ours", "raw"] * 4
     assert rounds == Rounds([2.0] * 3, [1.0] * 3)
+
+
+def test_calls_of_a_round_take_turns_when_all_are_prepared_and_cold_rounds_do_not_count() -> None:
+    # Given rounds of two calls of each side
+    asked: list[str] = []
+
+    def prepared(number: int) -> Iterator[tuple[Callable[[], None], Callable[[], None]]]:
+        for call in range(2):
+            asked.append("prepared")
+            yield partial(asked.append, f"ours {number}.{call}"), partial(asked.append, f"raw {number}.{call}")
+
+    # When one round is measured after a cold one
+    rounds = alternating(prepared, rounds=1, warm_up=1)
+
+    # Then each round prepared both before it called any
+    turns = [["prepared"] * 2, ["ours 0.0", "raw 0.0", "ours 0.1", "raw 0.1"]]
+    assert asked == [*turns[0], *turns[1], *turns[0], *(turn.replace(" 0.", " 1.") for turn in turns[1])]
+    assert (len(rounds.ours), len(rounds.raw)) == (1, 1)
 
 
 def test_the_ratio_is_that_of_the_typical_round_whatever_else_the_machine_did_in_one_of_them() -> None:

@@ -65,10 +65,7 @@ class Canonical(Generic[W]):
 
     def __call__(self, text: Text) -> W:
         """Raises Unreadable, which names the fields that are wrong and tells nothing of what is in them."""
-        try:
-            return self._decode(text)
-        except (ValueError, RecursionError):
-            return self.of(decoded(text))
+        return self.at_once(text) or self.of(decoded(text))
 
     def of(self, told: object) -> W:
         """The same of what is decoded already."""
