@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from common.domain.canonical import Canonical, Written, decoded
 from common.domain.events import Event
-from common.domain.instants import is_instant
+from common.domain.instants import is_instant, iso, must_be_instants
 from common.domain.model import WireModel
 from common.domain.packs import Pack
 from common.domain.raw_events import canonical as canonical_event
@@ -139,3 +139,25 @@ def test_an_instant_is_canonical_in_one_way_only(text: str, at: int, other: str)
     assert is_instant(text)
     changed = text[:at] + other + text[at + 1 :]
     assert is_instant(changed) <= (other == text[at] or (other.isascii() and other.isdigit() and text[at].isdigit()))
+
+
+ALMOST = [
+    "2011-01-31T12:00:00Z",
+    "2011-01-31",
+    "T12:00:00.000Z",
+    "2011-02-29T12:00:00.000Z",
+    "2011-01-31T12:00:00.000Z2",
+    "011-01-31T12:00:00.000Z",
+    "2011-01-31 12:00:00.000Z",
+    "2011-01-31T12:00:00.\u0660\u0660\u0660Z",
+    "",
+]
+
+
+@given(st.lists(st.sampled_from(ALMOST) | st.datetimes().map(iso), max_size=4))
+def test_many_instants_are_canonical_where_each_is(told: list[str]) -> None:
+    if all(map(is_instant, told)):
+        must_be_instants(told)
+    else:
+        with pytest.raises(ValueError, match="."):
+            must_be_instants(told)

@@ -51,7 +51,7 @@ def points(number: int, organization: str = "org-1") -> list[Document]:
     return [
         document
         for body, _ in packed(envelope, [encoded(entry) for entry in entries])
-        for document in read(body, START).documents
+        for document in read(body, iso(START)).documents
     ]
 
 

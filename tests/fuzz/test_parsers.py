@@ -90,9 +90,9 @@ EVENT = event_of(payment_state()).to_json().encode()
 OLD_EVENT = orjson.dumps({**orjson.loads(EVENT), "schemaVersion": 1})
 TYPED = [each.encode("utf-8", "surrogatepass") for each in random_texts(50)]
 PARSERS = {
-    "the envelope": Parser(lambda raw: read_event(text(raw), AT), [EVENT, OLD_EVENT], Unreadable),
-    "a pack of entries": Parser(lambda raw: read_entries(text(raw), AT), [pack(ENTRY)], Unreadable),
-    "a pack of points": Parser(lambda raw: read_points(text(raw), AT), [pack(POINT)], Unreadable),
+    "the envelope": Parser(lambda raw: read_event(text(raw), iso(AT)), [EVENT, OLD_EVENT], Unreadable),
+    "a pack of entries": Parser(lambda raw: read_entries(text(raw), iso(AT)), [pack(ENTRY)], Unreadable),
+    "a pack of points": Parser(lambda raw: read_points(text(raw), iso(AT)), [pack(POINT)], Unreadable),
     "a payments' query": Parser(lambda raw: parse(text(raw), AT, PAYMENTS), TYPED, Rejected),
     "a logs' query": Parser(lambda raw: parse(text(raw), AT, LOGS), [b'level:error (service:a OR "x y")'], Rejected),
     "a metrics' query": Parser(lambda raw: parse(text(raw), AT, METRICS), [b"orders -failed"], Rejected),

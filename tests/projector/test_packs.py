@@ -8,12 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from common.domain.instants import iso
 from common.domain.packs import Pack, encoded, packed
 from common.errors import Unreadable
 from common.logs.documents import documents_of, pack_of_entries
 from projector_app.packs import reading
 from projector_app.ports import Told
 from tests.builders import NOON
+
+AT = iso(NOON)
 
 ENTRY = {
     "id": "1",
@@ -40,7 +43,7 @@ def told(each: Told) -> Any:
 def reasons(body: str) -> Sequence[str]:
     """Why the pack, or some of its entries, are put aside."""
     try:
-        return [part.reason for part in read(body, NOON).unreadable]
+        return [part.reason for part in read(body, AT).unreadable]
     except Unreadable as refused:
         return [refused.detail]
 
@@ -63,12 +66,12 @@ def test_a_pack_tells_the_same_whether_its_entries_are_decoded_with_it_or_not(
     entries: list[tuple[str, dict[str, Any]]],
 ) -> None:
     body = pack_of([encoded({**ENTRY, "id": name, **change}) for name, change in entries])
-    assert told(read(body, NOON)) == told(read_one_by_one(body, NOON))
+    assert told(read(body, AT)) == told(read_one_by_one(body, AT))
 
 
 def test_one_entry_that_is_none_is_put_aside_as_it_came_and_alone() -> None:
     bad = '{"id":"2", "level":"loud"}'
-    whole = read(pack_of([encoded(ENTRY), bad, encoded({**ENTRY, "id": "3"})]), NOON)
+    whole = read(pack_of([encoded(ENTRY), bad, encoded({**ENTRY, "id": "3"})]), AT)
     assert [each.document_id for each in whole.documents] == ["org-456:1", "org-456:3"]
     assert [each.body for each in whole.unreadable] == [pack_of([bad])]
     assert whole.unreadable[0].reason.startswith("no entry: ")
@@ -77,7 +80,7 @@ def test_one_entry_that_is_none_is_put_aside_as_it_came_and_alone() -> None:
 def test_what_is_cut_from_a_pack_can_be_sent_and_tells_the_same_again() -> None:
     # Given a pack whose entries have what SQS refuses, escaped
     entries = [{**ENTRY, "id": name, "attributes": {"odd": "\ufffe\uffff"}} for name in "abc"]
-    whole = read(pack_of([encoded(each) for each in entries]), NOON)
+    whole = read(pack_of([encoded(each) for each in entries]), AT)
 
     # When two of its documents are never taken
     assert whole.cut is not None
@@ -85,14 +88,14 @@ def test_what_is_cut_from_a_pack_can_be_sent_and_tells_the_same_again() -> None:
 
     # Then a pack with these alone is put aside, and can be
     assert not {"\ufffe", "\uffff"} & set(body)
-    assert read(body, NOON).documents == whole.documents[1:]
+    assert read(body, AT).documents == whole.documents[1:]
 
 
 @pytest.mark.parametrize("levels", [253, 300, 600, 800])
 def test_an_entry_nested_without_end_harms_no_neighbour(levels: int) -> None:
     deep = encoded({**ENTRY, "id": "deep", "attributes": {"a": "DEEP"}})
     deep = deep.replace('"DEEP"', '{"a":' * levels + "1" + "}" * levels)
-    whole = read(pack_of([encoded(ENTRY), deep]), NOON)
+    whole = read(pack_of([encoded(ENTRY), deep]), AT)
     assert [each.document_id for each in whole.documents] == ["org-456:1"]
     assert [each.body for each in whole.unreadable] == [pack_of([deep])]
 
@@ -112,7 +115,7 @@ def test_a_number_that_no_answer_can_hold_harms_no_neighbour(opened: str) -> Non
         )
         for digits in (308, 309)
     )
-    whole = read(pack_of([largest, beyond]), NOON)
+    whole = read(pack_of([largest, beyond]), AT)
     assert [each.document_id for each in whole.documents] == ["org-456:308"]
     assert whole.documents[0].source["attributes"]
     assert [each.body for each in whole.unreadable] == [pack_of([beyond])]
@@ -120,5 +123,5 @@ def test_a_number_that_no_answer_can_hold_harms_no_neighbour(opened: str) -> Non
 
 def test_what_an_answer_can_hold_is_shown() -> None:
     deep = encoded({**ENTRY, "attributes": {"a": "DEEP"}}).replace('"DEEP"', '{"a":' * 240 + "1" + "}" * 240)
-    [document] = read(pack_of([deep]), NOON).documents
+    [document] = read(pack_of([deep]), AT).documents
     assert orjson.loads(orjson.dumps({"items": [document.source]}))["items"] == [document.source]

@@ -1,7 +1,7 @@
 """A batch of messages: the newest wins, poison harms nobody, and order and repetition change nothing."""
 
 import random
-from datetime import datetime
+from collections.abc import Sequence
 
 import orjson
 import pytest
@@ -17,7 +17,7 @@ from projector_app.metrics.reading import read as read_points
 from projector_app.payments.reading import read
 from projector_app.ports import Message, Part, Read, Told
 from projector_app.projector import Projector
-from tests.builders import event_of, message_of, payment_state
+from tests.builders import NOON, event_of, message_of, payment_state
 from tests.fakes.read_model import FakeDeadLetters, FakeDocumentIndex, FakeEpochs, FakeIntake
 
 
@@ -207,13 +207,17 @@ def test_a_message_that_comes_again_is_not_put_aside_yet(side: ReadSide) -> None
     assert side.letters.kept == []
 
 
-def read_pack(body: str, at: datetime) -> Told:
+def cut_to(some: Sequence[Document]) -> str:
+    return orjson.dumps([each.document_id for each in some]).decode()
+
+
+def read_pack(body: str, _: str) -> Told:
     """As a context whose messages have many documents: those of names, and what is no name is unreadable."""
     names = [each for each in orjson.loads(body) if isinstance(each, str)]
     documents = [Document(name, "org-456", 1, written({"description": name})) for name in names]
     rest = [each for each in orjson.loads(body) if not isinstance(each, str)]
     unreadable = [Part(orjson.dumps(rest).decode(), "no name")] if rest else []
-    return Told("org-456", at, documents, unreadable, lambda some: orjson.dumps([x.document_id for x in some]).decode())
+    return Told("org-456", NOON, documents, unreadable, cut_to)
 
 
 def test_of_a_pack_only_what_is_poison_is_put_aside() -> None:

@@ -3,13 +3,11 @@
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from msgspec import Raw
 
 from common.domain.documents import Document
-from common.domain.instants import iso
 from common.domain.raw_packs import WrittenPack, alone, written_pack
 from common.errors import Unreadable
 from projector_app.ports import Part, Read, Told
@@ -19,26 +17,22 @@ DocumentsOf = Callable[[WrittenPack[Any], str], Callable[[Any], Document]]
 Look = Callable[[str], WrittenPack[Any] | None]
 """A pack whose entries are decoded with it; None for one whose entries must be read one by one."""
 
-_iso = lru_cache(maxsize=1)(iso)
-"""A batch is indexed at one instant."""
-
 
 def reading(documents_of: DocumentsOf, look: Look | None = None) -> Read:
     """How a context reads its packs."""
 
-    def read(body: str, indexed_at: datetime) -> Told:
-        at = _iso(indexed_at)
+    def read(body: str, indexed_at: str) -> Told:
         pack = look(body) if look else None
-        documents = _together(pack, documents_of(pack, at)) if pack else None
+        documents = _together(pack, documents_of(pack, indexed_at)) if pack else None
         unreadable: Sequence[Part] = []
         if pack is None or documents is None:
             pack = written_pack(body)
-            documents, unreadable = _one_by_one(pack, documents_of(pack, at))
+            documents, unreadable = _one_by_one(pack, documents_of(pack, indexed_at))
 
         def cut(some: Sequence[Document]) -> str:
             # Few packs are ever cut, and entries take more room than the documents for which all others wait.
             whole = written_pack(body)
-            document_of = documents_of(whole, at)
+            document_of = documents_of(whole, indexed_at)
             entries: dict[str, Raw] = {}
             for entry in whole.entries:
                 with suppress(Unreadable):

@@ -42,9 +42,17 @@ class Told(msgspec.Struct, frozen=True, gc=False):
     None where a message is put aside as a whole.
     """
 
+    @property
+    def erases(self) -> bool:
+        """Whether one of the documents does."""
+        return True in [document.erases for document in self.documents]
 
-Read = Callable[[str, datetime], Told]
-"""A message's body and the instant of indexing, as what it tells. Raises Unreadable for one that tells nothing."""
+
+Read = Callable[[str, str], Told]
+"""A message's body and the instant of indexing, both as written, as what it tells.
+
+Raises Unreadable for one that tells nothing.
+"""
 
 
 @dataclass(frozen=True)

@@ -1,23 +1,18 @@
 """What a payment's event tells the projector. Pure."""
 
 from datetime import datetime
-from functools import lru_cache
 
-from common.domain.instants import iso
 from common.domain.raw_events import written_event
 from common.domain.upcasters import UPCASTERS
 from common.edge.observability import logger
 from common.payments.projections import documents_of, payment_event
 from projector_app.ports import Told
 
-_iso = lru_cache(maxsize=1)(iso)
-"""A batch is indexed at one instant."""
 
-
-def read(body: str, indexed_at: datetime) -> Told:
+def read(body: str, indexed_at: str) -> Told:
     """An event of any schema version, as the documents that show its payment. Raises Unreadable."""
     event = payment_event(body) or written_event(body, UPCASTERS)
-    documents = documents_of(event, _iso(indexed_at))
+    documents = documents_of(event, indexed_at)
     if not documents:
         # A newer writer's event: it is not for this projector, and holding it back would help nobody.
         logger.warning("unknown event type skipped", extra={"type": event.type, "event_id": event.event_id})

@@ -42,7 +42,7 @@ def at_once(form: type[W]) -> Callable[[Text], W | None]:
     def look(text: Text) -> W | None:
         try:
             return decode(text)
-        except (ValueError, RecursionError):
+        except (ValueError, RecursionError, Unreadable):
             return None
 
     return look

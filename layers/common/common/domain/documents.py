@@ -13,6 +13,10 @@ import orjson
 
 from common.errors import Unreadable
 
+MAX_LEVELS: Final = 250
+"""Of a value in a document: orjson writes 254, and an answer has some of its own."""
+_NESTS: Final = (dict, list)
+
 
 class Document(msgspec.Struct, frozen=True, gc=False):
     """One document at one version of its aggregate; its JSON has only fields of the index mapping."""
@@ -43,22 +47,16 @@ def written(source: Mapping[str, Any]) -> bytes:
         raise Unreadable(f"cannot be written: {error}") from error
 
 
-def writable(json: bytes) -> bytes:
-    """The same JSON. Raises Unreadable for what orjson cannot write again, as an answer would have to."""
-    # 255 levels are 510 brackets, beside the 200 characters that any document has.
-    if len(json) > 700 and json.count(b"{") + json.count(b"[") > 254:
-        written(orjson.loads(json))
-    return json
+def must_be_readable(told: Any, levels: int = MAX_LEVELS) -> None:  # noqa: ANN401  # any JSON
+    """Raise Unreadable for what msgspec reads and orjson, which reads answers and writes them, does not.
 
-
-def must_be_readable(told: Any) -> None:  # noqa: ANN401  # any JSON
-    """Raise Unreadable for an integer beyond all doubles: msgspec reads it, orjson, which reads answers, does not."""
-    if isinstance(told, dict):
-        for value in told.values():
-            must_be_readable(value)
-    elif isinstance(told, list):
-        for value in told:
-            must_be_readable(value)
+    That is what is nested deeper than so many levels, and an integer beyond all doubles.
+    """
+    if isinstance(told, _NESTS):
+        if not levels:
+            raise Unreadable("is nested too deep")
+        for value in told.values() if isinstance(told, dict) else told:
+            must_be_readable(value, levels - 1)
     elif isinstance(told, int) and not -float_info.max <= told <= float_info.max:
         raise Unreadable("holds a number beyond all doubles")
 

@@ -1,6 +1,11 @@
 """Instants in UTC, exact to the millisecond, and the one form that they are written in."""
 
+from collections import deque
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Final
+
+_DIGITS: Final = str.maketrans("123456789", "0" * 9)
 
 
 def utc_milliseconds(value: datetime) -> datetime:
@@ -30,6 +35,13 @@ def must_be_instant(text: str) -> None:
     # It reads other forms of ISO 8601 as well.
     if len(text) != 24 or text[4:20:3] != "--T::." or text[23] != "Z":
         raise ValueError("is no instant as we write them")
+
+
+def must_be_instants(texts: Sequence[str]) -> None:
+    """The same of many, which takes a fraction of looking at each."""
+    deque(map(datetime.fromisoformat, texts), maxlen=0)
+    if "".join(texts).translate(_DIGITS) != "0000-00-00T00:00:00.000Z" * len(texts):
+        raise ValueError("are no instants as we write them")
 
 
 def is_instant(text: str) -> bool:

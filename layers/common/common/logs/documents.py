@@ -1,18 +1,17 @@
 """From an entry as packs carry it to its document. Pure."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
-import orjson
-from msgspec import Raw
+from msgspec import UNSET, Raw, UnsetType
 from msgspec.json import Encoder
 
 from common.domain.canonical import Canonical, Integer, Written, at_once
-from common.domain.documents import Document, must_be_readable, writable
-from common.domain.instants import must_be_instant
+from common.domain.documents import Document, must_be_readable
+from common.domain.instants import must_be_instant, must_be_instants
 from common.domain.raw_packs import WrittenPack
-from common.errors import Unreadable
 from common.logs.days import Days
 from common.logs.index import INDICES
 from common.logs.levels import Level
@@ -20,11 +19,14 @@ from common.logs.levels import Level
 if TYPE_CHECKING:
     from common.logs.records import LogRecord
 
+Attribute = Integer | str | float | bool | None | list[Any] | dict[str, Any]
 
-class WrittenEntry(Written, kw_only=True):
-    """A `LogRecord` as it is written."""
 
-    id: str
+class Shown(Written, kw_only=True):
+    """An entry as the index has it: as it is written, but for what the projection sets, whatever a message says."""
+
+    id: str | UnsetType
+    entry_id: str | UnsetType = UNSET
     timestamp: str
     number: Integer
     level: Level
@@ -33,12 +35,33 @@ class WrittenEntry(Written, kw_only=True):
     trace_id: str | None = None
     correlation_id: str | None = None
     host: str | None = None
-    attributes: dict[str, Any] | None = None
+    attributes: dict[str, Attribute] | None = None
     stack_trace: str | None = None
-    retention_days: Days
+    retention_days: Days | UnsetType
+    organization_id: str | UnsetType = UNSET
+    received_at: str | UnsetType = UNSET
+    indexed_at: str | UnsetType = UNSET
+
+
+class WrittenEntry(Shown, kw_only=True):
+    """A `LogRecord` as it is written."""
+
+    attributes: dict[str, Any] | None = None
 
     def __post_init__(self) -> None:
         must_be_instant(self.timestamp)
+        must_be_readable(self.attributes)
+
+
+class PackOfEntries(WrittenPack[Shown]):
+    """A pack with its entries, all written as we write them, looked at together."""
+
+    def __post_init__(self) -> None:
+        must_be_instants([self.received_at, *(entry.timestamp for entry in self.entries)])
+        attributes = [entry.attributes for entry in self.entries if entry.attributes]
+        # What else there is was looked at in decoding.
+        if not {dict, list}.isdisjoint(map(type, chain.from_iterable(map(dict.values, attributes)))):
+            must_be_readable(attributes)
 
 
 def _model() -> type["LogRecord"]:
@@ -48,38 +71,30 @@ def _model() -> type["LogRecord"]:
 
 
 canonical_entry: Final = Canonical(WrittenEntry, _model, no="no entry")
-pack_of_entries: Final = at_once(WrittenPack[WrittenEntry])
+pack_of_entries: Final = at_once(PackOfEntries)
 """None for a pack whose entries must be read one by one."""
 _encode: Final = Encoder().encode
-_SHORT: Final = 400
-"""Bytes of an entry in which there is no room for a number of 309 digits beside what each entry has."""
+_INDICES: Final[Mapping[Days | UnsetType, str]] = {days: indices.name for days, indices in INDICES.items()}
 
 
-def documents_of(pack: WrittenPack[Any], indexed_at: str) -> Callable[[WrittenEntry | Raw], Document]:
+def documents_of(pack: WrittenPack[Any], indexed_at: str) -> Callable[[Shown | Raw], Document]:
     """How a pack's entries become documents, which never change: the same id once more is the same entry.
 
-    Raises Unreadable for one that is no entry.
+    The entry becomes its document: it is used up. Raises Unreadable for one that is no entry.
     """
-    organization_id = pack.organization_id
-    told = {"organizationId": organization_id, "receivedAt": pack.received_at, "indexedAt": indexed_at}
-    end = b",%b" % orjson.dumps(told)[1:]
+    organization_id, received_at = pack.organization_id, pack.received_at
 
-    def document_of(entry: WrittenEntry | Raw) -> Document:
-        written = entry if isinstance(entry, WrittenEntry) else canonical_entry(entry)
-        try:
-            text = _encode(written)
-            if len(text) > _SHORT:
-                must_be_readable(written.attributes)
-        except RecursionError as error:
-            raise Unreadable("is nested too deep") from error
-        # The id stands first and is called otherwise; the days stand last, and the index tells them.
-        json = writable(b'{"entryId"%b%b' % (text[5 : text.rindex(b",")], end))
-        index = _index(written.retention_days, written.timestamp[:10])
-        return Document(f"{organization_id}:{written.id}", organization_id, 1, json, in_index=index)
+    def document_of(entry: Shown | Raw) -> Document:
+        shown = entry if isinstance(entry, Shown) else canonical_entry(entry)
+        entry_id, index = shown.id, _index(shown.retention_days, shown.timestamp[:10])
+        shown.id = shown.retention_days = UNSET
+        shown.entry_id, shown.organization_id = entry_id, organization_id
+        shown.received_at, shown.indexed_at = received_at, indexed_at
+        return Document(f"{organization_id}:{entry_id}", organization_id, 1, _encode(shown), in_index=index)
 
     return document_of
 
 
 @lru_cache(maxsize=256)
-def _index(days: Days, day: str) -> str:
-    return f"{INDICES[days].name}-{day.replace('-', '.')}"
+def _index(days: Days | UnsetType, day: str) -> str:
+    return f"{_INDICES[days]}-{day.replace('-', '.')}"

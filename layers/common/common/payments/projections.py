@@ -9,7 +9,7 @@ from msgspec.json import Encoder
 from msgspec.structs import replace
 
 from common.domain.canonical import Canonical, Integer, Written, at_once, decoded
-from common.domain.documents import Document, writable, written
+from common.domain.documents import Document, written
 from common.domain.instants import must_be_instant
 from common.domain.money import minor_units
 from common.domain.raw_events import WrittenEvent
@@ -125,8 +125,10 @@ def gone(organization_id: str, payment_id: str, version: int, occurred_at: str, 
     ]
 
 
-_whole: Final = writable
-"""The whole payment after the event."""
+def _whole(json: bytes) -> bytes:
+    """The whole payment after the event."""
+    return json
+
 
 PROJECTIONS: Final[Mapping[str, Callable[[bytes], bytes]]] = {
     "PaymentRequested": _whole,
@@ -151,9 +153,9 @@ def documents_of(event: AnyEvent, indexed_at: str) -> Sequence[Document]:
     state = event.state if isinstance(event.state, Shown) else canonical_state(event.state)
     try:
         before = _before(event, state, indexed_at) if event.previous else ()
-        json = _json(state, event, event.aggregate_version, event.occurred_at, indexed_at)
     except RecursionError as error:
         raise Unreadable("is nested too deep") from error
+    json = _json(state, event, event.aggregate_version, event.occurred_at, indexed_at)
     name = document_id(event.organization_id, event.aggregate_id)
     return (Document(name, event.organization_id, event.aggregate_version, json, event.type in _ERASES), *before)
 
