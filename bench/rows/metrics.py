@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 from opensearchpy import OpenSearch
 
-from bench.harness import MANY_ROUNDS, WARM_UP, Figure, Limit, Rounds, interleaved, typical
+from bench.harness import MANY_ROUNDS, WARM_UP, Call, Figure, Limit, Rounds, alternating, interleaved, seconds
 from bench.recording import Request, answered, noted, posted
 from bench.world import World, http_event
 from common.domain.instants import iso, now
@@ -55,11 +55,13 @@ def measure(world: World) -> Sequence[Figure]:
     hosts = max(1, world.points // EACH)
     _seed(world, hosts)
     with world.system.rewired({"CACHE_URL": ""}):
-        series = _compared(world, _questions)
-        merged = _compared(world, _percentiles)
-        weeks = interleaved(ROUNDS, lambda n: _raw(world, n), lambda n: _asked([_week(n)]))
-    milliseconds = f"{series.ours_median * 1000:.2f} ms, raw {series.raw_median * 1000:.2f} ms"
-    sketches = f"{merged.ours_median * 1000:.1f} ms, raw {merged.raw_median * 1000:.1f} ms"
+        series = alternating(partial(_pairs, world, _questions), MANY_ROUNDS, WARM_UP)
+        merged = alternating(partial(_pairs, world, _percentiles), MANY_ROUNDS, WARM_UP)
+        weeks = interleaved(
+            ROUNDS, lambda n: _raw(world, n), lambda n: seconds(partial(answered, lambda_handler, _week(n)))
+        )
+    milliseconds = _each(series, len(_questions(0)))
+    sketches = _each(merged, PERCENTILES)
     points = f"{weeks.raw_median * 1000:.1f} ms, {weeks.ours_median * 1000:.0f} ms over {hosts * EACH:,} points"
     return [
         Figure("series", "x raw", series.ratio, Limit(1.25, 1.1), milliseconds),
@@ -68,10 +70,15 @@ def measure(world: World) -> Sequence[Figure]:
     ]
 
 
-def _compared(world: World, questions: Callable[[int], list[dict[str, Any]]]) -> Rounds:
+def _pairs(world: World, questions: Callable[[int], list[dict[str, Any]]], number: int) -> Iterator[tuple[Call, Call]]:
     """The questions of even numbers by the handler, those of odd ones raw."""
-    asked, sent = lambda n: _asked(questions(2 * n)), lambda n: _sent(world, questions(2 * n + 1))
-    return interleaved(MANY_ROUNDS, asked, sent, WARM_UP)
+    for ours, raw in zip(questions(2 * number), questions(2 * number + 1), strict=True):
+        yield partial(answered, lambda_handler, ours), _sent(world, raw)
+
+
+def _each(rounds: Rounds, questions: int) -> str:
+    ours, raw = rounds.ours_median / questions, rounds.raw_median / questions
+    return f"{ours * 1000:.2f} ms, raw {raw * 1000:.2f} ms"
 
 
 def _questions(number: int) -> list[dict[str, Any]]:
@@ -97,18 +104,11 @@ def _question(function: str, since: datetime, length: timedelta, interval: str) 
     return http_event("GET", "/v1/metrics/series", ORGANIZATION, asked)
 
 
-def _asked(events: Sequence[dict[str, Any]]) -> float:
-    return typical([partial(answered, lambda_handler, event) for event in events])
-
-
-def _sent(world: World, events: Sequence[dict[str, Any]]) -> float:
-    """The requests of these questions, sent raw."""
-    calls: list[Callable[[], object]] = []
-    for event in events:
-        with noted() as requests:
-            answered(lambda_handler, event)
-        calls.append(partial(posted, world, [Request(each.path, _a_second_on(each.body)) for each in requests]))
-    return typical(calls)
+def _sent(world: World, event: dict[str, Any]) -> Call:
+    """The requests of this question, to be sent raw."""
+    with noted() as requests:
+        answered(lambda_handler, event)
+    return partial(posted, world, [Request(each.path, _a_second_on(each.body)) for each in requests])
 
 
 def _a_second_on(body: bytes) -> bytes:
@@ -127,7 +127,7 @@ def _raw(world: World, number: int) -> float:
     steps = {"date_histogram": {"field": "at", "fixed_interval": "1h"}, "aggs": {"sum": {"sum": {"field": "value"}}}}
     body = {"size": 0, "track_total_hits": False, "query": {"bool": {"filter": clauses}}, "aggs": {"steps": steps}}
     path = f"/{RAW}/_search?routing={ORGANIZATION}"
-    return typical([lambda: orjson.loads(world.post(path, orjson.dumps(body)))])
+    return seconds(lambda: orjson.loads(world.post(path, orjson.dumps(body))))
 
 
 def _seed(world: World, hosts: int) -> None:

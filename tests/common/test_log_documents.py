@@ -67,6 +67,7 @@ def test_whatever_an_entry_says_its_document_says_the_same(told: dict[str, Any],
         {"colour": "of a newer writer"},
         {"number": 1.0},
         {"host": None, "attributes": None},
+        {"entryId": "another", "organizationId": "org-9", "receivedAt": "2012", "indexedAt": "never"},
     ],
 )
 def test_however_an_entry_is_told_the_document_is_the_same(told: dict[str, Any]) -> None:

@@ -57,6 +57,7 @@ odd = st.sampled_from(
         {"attributes": {"deep": [{"ratio": 0.5}], "none": None}},
         {"attributes": 7},
         {"message": "\uffff"},
+        {"entryId": "another", "organizationId": "org-9", "indexedAt": "never"},
     ]
 )
 
@@ -89,6 +90,13 @@ def test_what_is_cut_from_a_pack_can_be_sent_and_tells_the_same_again() -> None:
     # Then a pack with these alone is put aside, and can be
     assert not {"\ufffe", "\uffff"} & set(body)
     assert read(body, AT).documents == whole.documents[1:]
+
+
+@pytest.mark.parametrize("levels", [*range(244, 254)])
+def test_how_deep_an_entry_may_be_is_the_same_however_it_is_decoded(levels: int) -> None:
+    deep = encoded({**ENTRY, "attributes": {"a": "DEEP"}}).replace('"DEEP"', "[" * levels + "]" * levels)
+    body = pack_of([encoded({**ENTRY, "id": "2"}), deep])
+    assert told(read(body, AT)) == told(read_one_by_one(body, AT))
 
 
 @pytest.mark.parametrize("levels", [253, 300, 600, 800])
