@@ -81,15 +81,18 @@ def interleaved(rounds: int, ours: Callable[[int], float], raw: Callable[[int], 
 
 
 def alternating(prepared: Callable[[int], Iterable[tuple[Call, Call]]], rounds: int = 15, warm_up: int = 3) -> Rounds:
-    """Rounds of several calls of ours and of the raw engine, one after the other in turn, and the sums of both sides.
+    """Rounds of several pairs of ours and of the raw engine, either first in turn, and the sums of both sides.
 
     For what leaves the engine work behind, such as refreshing its indices: a round is long enough to meet with it.
+    `prepared` may make a pair when the one before is done with, or all of a round before the first.
     """
 
     def one(number: int) -> tuple[float, float]:
-        # All calls are prepared before the first is timed.
-        timed = [(seconds(ours), seconds(raw)) for ours, raw in list(prepared(number))]
-        return sum(ours for ours, _ in timed), sum(raw for _, raw in timed)
+        sums = [0.0, 0.0]
+        for place, pair in enumerate(prepared(number), start=number):
+            for side in (0, 1) if place % 2 else (1, 0):
+                sums[side] += seconds(pair[side])
+        return sums[0], sums[1]
 
     return _measured(rounds, warm_up, one)
 

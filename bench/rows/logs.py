@@ -9,6 +9,7 @@ from typing import Any
 
 from msgspec import Raw
 from opensearchpy import OpenSearch
+from orjson import dumps, loads
 
 from bench.harness import MANY_ROUNDS, WARM_UP, Call, Figure, Limit, alternating, interleaved, typical
 from bench.recording import Request, answered, noted, posted
@@ -52,9 +53,10 @@ def measure(world: World) -> Sequence[Figure]:
     raw = OpenSearch(hosts=[world.system.opensearch_url])
 
     def pairs(number: int) -> Iterator[tuple[Call, Call]]:
-        for each in range(number * BATCHES, (number + 1) * BATCHES):
-            ours = partial(projected, project, _sqs_event(each))
-            yield ours, partial(raw.bulk, body=_bulk(_entries("raws", each)))
+        batches = range(number * BATCHES, (number + 1) * BATCHES)
+        texts = [(dumps(_sqs_event(each)), _bulk(_entries("raws", each)).decode()) for each in batches]
+        for text, body in texts:
+            yield partial(projected, project, loads(text)), partial(raw.bulk, body=body.encode())
 
     rounds = alternating(pairs)
     raw.close()

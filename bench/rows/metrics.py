@@ -70,10 +70,12 @@ def measure(world: World) -> Sequence[Figure]:
     ]
 
 
-def _pairs(world: World, questions: Callable[[int], list[dict[str, Any]]], number: int) -> Iterator[tuple[Call, Call]]:
+def _pairs(world: World, questions: Callable[[int], list[dict[str, Any]]], number: int) -> list[tuple[Call, Call]]:
     """The questions of even numbers by the handler, those of odd ones raw."""
-    for ours, raw in zip(questions(2 * number), questions(2 * number + 1), strict=True):
-        yield partial(answered, lambda_handler, ours), _sent(world, raw)
+    return [
+        (partial(answered, lambda_handler, ours), _sent(world, raw))
+        for ours, raw in zip(questions(2 * number), questions(2 * number + 1), strict=True)
+    ]
 
 
 def _each(rounds: Rounds, questions: int) -> str:

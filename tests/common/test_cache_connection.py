@@ -1,8 +1,10 @@
 """The functions' own connection to Redis: every reply as it was, and no call that ends otherwise than it says."""
 
+import gc
 import socket
 import ssl
 import threading
+import warnings
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -14,8 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from redis import Redis
 
-from common.cache.connection import Cache, CacheError
-from common.cache.protocol import Part
+from common.cache.connection import Cache, CacheError, Part
 from common.errors import Permanent
 
 PARTS = st.lists(st.binary(max_size=20_000) | st.text(max_size=50) | st.integers(-(2**63), 2**63 - 1), min_size=1)
@@ -135,10 +136,57 @@ def test_half_an_answer_is_none_and_is_asked_for_once_more(cut: bytes) -> None:
         cache.call("GET", "key")
 
 
+def test_replies_wait_until_they_are_asked_for(connection: Cache) -> None:
+    # Given commands that are on their way
+    first = connection.sent([("SET", "{test}:text", "one"), ("GET", "{test}:text")])
+    # When others are sent and answered meanwhile
+    assert connection.call("ECHO", "other") == b"other"
+    second = connection.sent([("LLEN", "{test}:text")])
+    # Then each hears its own
+    with pytest.raises(CacheError, match="WRONGTYPE"):
+        second()
+    assert first() == [b"OK", b"one"]
+
+
+def test_what_was_sent_to_a_server_that_hung_up_is_sent_again(connection: Cache, redis: Redis) -> None:
+    # Given a connection that the server closed while nobody looked
+    connection.call("PING")
+    redis.client_kill_filter(skipme=True)
+    # When something is sent on it, then it is done all the same
+    assert connection.sent([("ECHO", "again")])() == [b"again"]
+
+
+def test_whoever_is_gone_before_its_replies_has_hung_up(redis_url: str) -> None:
+    # Given somebody who sent something, and is only known to itself any more
+    gone: list[object] = [Cache(redis_url, timeout_seconds=2).sent([("PING",)])]
+    gone.append(gone)
+    del gone
+    # When it is cleared away, then its connection was closed, and not just lost
+    with warnings.catch_warnings(record=True) as lost:
+        warnings.simplefilter("always")
+        gc.collect()
+    assert not [each for each in lost if each.category is ResourceWarning]
+
+
+def test_whoever_cannot_be_reached_is_sent_nothing() -> None:
+    with Cache("redis://127.0.0.1:9", timeout_seconds=0.2) as nowhere, pytest.raises(CacheError):
+        nowhere.sent([("PING",)])
+    # Given a server that is gone by the time of its reply
+    with server(b"") as url, Cache(url, timeout_seconds=2) as cache:
+        replies = cache.sent([("PING",)])
+    with pytest.raises(CacheError, match="Refused"):
+        replies()
+
+
 @pytest.mark.parametrize("answer", [b"HTTP/1.1 400\r\n", b":five\r\n", b"$x\r\n", b"*-\r\n"])
 def test_what_is_no_answer_is_an_error(answer: bytes) -> None:
     with server(answer) as url, Cache(url, timeout_seconds=2) as cache, pytest.raises(CacheError):
         cache.call("GET", "key")
+    # And nobody who speaks so is logged in to
+    with server(answer) as url:
+        address = url.replace("redis://", "redis://:secret@")
+        with Cache(address, timeout_seconds=2) as cache, pytest.raises(CacheError):
+            cache.sent([("GET", "key")])
 
 
 @contextmanager

@@ -1,10 +1,11 @@
 """Money is exact, whatever the currency."""
 
+import re
 from decimal import Decimal
 
 import iso4217
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from common.domain.currencies import EXPONENTS
@@ -43,6 +44,12 @@ def test_amounts_are_read_in_the_currency_s_own_units(amount: str, currency: str
         ("NaN", "EUR", "must be a decimal string"),
         ("٣", "EUR", "must be a decimal string"),
         ("00.10", "EUR", "must be a decimal string"),
+        ("1.", "EUR", "must be a decimal string"),
+        (".5", "EUR", "must be a decimal string"),
+        ("1.2.3", "EUR", "must be a decimal string"),
+        ("1_0", "EUR", "must be a decimal string"),
+        ("1234567890123456789", "EUR", "must be a decimal string"),
+        ("1.000000000", "EUR", "must be a decimal string"),
         (" 1", "EUR", "must be a decimal string"),
         ("", "EUR", "must be a decimal string"),
         ("10000000000000.00", "EUR", "is too large: at most 9999999999999.99 EUR"),
@@ -85,3 +92,13 @@ def test_an_amount_is_what_decimal_arithmetic_makes_of_it(amount: str, currency:
     else:
         with pytest.raises(ValueError, match="too"):
             Money.parse(amount, currency)
+
+
+@given(
+    st.text(alphabet="0123456789.-+e_ ٣", max_size=24) | st.from_regex(r"[0-9]{1,20}(\.[0-9]{0,10})?", fullmatch=True),
+    currencies,
+)
+def test_other_texts_are_no_amounts(amount: str, currency: str) -> None:
+    assume(not re.fullmatch(r"(0|[1-9][0-9]{0,17})(\.[0-9]{1,8})?", amount))
+    with pytest.raises(ValueError, match="must be a decimal string"):
+        Money.parse(amount, currency)

@@ -10,8 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from redis import Redis
 
-from common.cache.connection import Cache
-from common.cache.protocol import Part
+from common.cache.connection import Cache, Command
 from projector_app.adapters.redis_epochs import DELETED_A_CALL, RedisEpochs
 from projector_app.ports import Progress
 from query_app.cache.ports import Place
@@ -29,7 +28,7 @@ class Interrupted(Cache):
         super().__init__(url, timeout_seconds=2)
         self._meanwhile = meanwhile
 
-    def pipeline(self, commands: Sequence[Sequence[Part]]) -> list[Any]:
+    def pipeline(self, commands: Sequence[Command]) -> list[Any]:
         self._meanwhile()
         return super().pipeline(commands)
 

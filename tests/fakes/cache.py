@@ -6,8 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from common.cache.connection import Cache, CacheError
-from common.cache.protocol import Part
+from common.cache.connection import Cache, CacheError, Command
 from query_app.cache.ports import Kept, Marks, Place
 
 
@@ -65,7 +64,7 @@ class Sometimes(Cache):
 
     down = True
 
-    def pipeline(self, commands: Sequence[Sequence[Part]]) -> list[Any]:
+    def pipeline(self, commands: Sequence[Command]) -> list[Any]:
         if self.down:
             raise CacheError("down")
         return super().pipeline(commands)

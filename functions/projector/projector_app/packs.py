@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from datetime import datetime
 from typing import Any
 
 from msgspec import Raw
 
 from common.domain.documents import Document
+from common.domain.instants import of_iso
 from common.domain.raw_packs import WrittenPack, alone, written_pack
 from common.errors import Unreadable
 from projector_app.ports import Part, Read, Told
@@ -39,7 +39,7 @@ def reading(documents_of: DocumentsOf, look: Look | None = None) -> Read:
                     entries.setdefault(document_of(entry).document_id, entry)
             return alone(whole, [entries[document.document_id] for document in some])
 
-        return Told(pack.organization_id, datetime.fromisoformat(pack.received_at), documents, unreadable, cut)
+        return Told(pack.organization_id, of_iso(pack.received_at), documents, unreadable, cut)
 
     return read
 

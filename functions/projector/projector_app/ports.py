@@ -41,11 +41,8 @@ class Told(msgspec.Struct, frozen=True, gc=False):
 
     None where a message is put aside as a whole.
     """
-
-    @property
-    def erases(self) -> bool:
-        """Whether one of the documents does."""
-        return True in [document.erases for document in self.documents]
+    erases: bool = False
+    """Its documents do."""
 
 
 Read = Callable[[str, str], Told]

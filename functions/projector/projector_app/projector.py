@@ -152,7 +152,7 @@ def _progress(written: Sequence[Told], at: datetime) -> Mapping[str, Progress]:
     return {
         organization_id: Progress(
             # A writer's clock may be ahead of ours.
-            lags_ms=[max(0, (at - each) // _MILLISECOND) for each in occurred],
+            lags_ms=[(at - each) // _MILLISECOND if each < at else 0 for each in occurred],
             newest=max(occurred),
             erased=organization_id in erased,
         )

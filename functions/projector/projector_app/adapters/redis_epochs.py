@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from common.batches import batches
-from common.cache.connection import Cache, CacheError
+from common.cache.connection import Cache, CacheError, Command
 from common.cache.keys import (
     LAGS_KEPT,
     LAGS_TOGETHER,
@@ -16,7 +17,6 @@ from common.cache.keys import (
     projected_key,
     settling_key,
 )
-from common.cache.protocol import Part
 from common.domain.instants import iso
 from common.edge.observability import count, logger
 from projector_app.ports import Progress
@@ -49,18 +49,21 @@ class RedisEpochs:
         return True
 
     def _tell(self, progress: Mapping[str, Progress]) -> None:
-        commands: list[Sequence[Part]] = []
+        commands: list[Command] = []
+        all_lags: list[str] = []
         for organization_id, each in progress.items():
             epoch = epoch_key(self._context, organization_id)
+            lags = list(map(str, each.lags_ms))
             commands += [
                 ("SET", epoch, first_epoch(), "NX"),
                 ("INCR", epoch),
                 # Twice: a refresh that comes late must not find the answers of before it kept for long.
                 ("SET", settling_key(self._context, organization_id), 1, "PX", 2 * self._refresh_interval_ms),
                 ("SET", lag_key(self._context, organization_id), max(each.lags_ms)),
-                *self._notes(organization_id, each),
+                *self._notes(organization_id, lags, each.newest),
             ]
-        commands += self._notes(None, _all_together(list(progress.values())))
+            all_lags += lags
+        commands += self._notes(None, all_lags, max(each.newest for each in progress.values()))
         self._cache.pipeline(commands)
         for organization_id, each in progress.items():
             if each.erased:
@@ -73,16 +76,12 @@ class RedisEpochs:
         for keys in batches(found, DELETED_A_CALL):
             self._cache.pipeline([("UNLINK", *keys), ("ZREM", kept, *keys)])
 
-    def _notes(self, organization_id: str | None, progress: Progress) -> list[Sequence[Part]]:
-        lags = lags_key(self._context, organization_id)
+    def _notes(self, organization_id: str | None, lags: Sequence[str], newest: datetime) -> Sequence[Command]:
+        key = lags_key(self._context, organization_id)
         # Together, as a batch has many, and each entry is work for both sides.
-        together = [" ".join(map(str, reversed(some))) for some in batches(progress.lags_ms[:LAGS_KEPT], LAGS_TOGETHER)]
+        together = [" ".join(reversed(some)) for some in batches(lags[:LAGS_KEPT], LAGS_TOGETHER)]
         return [
-            ("LPUSH", lags, *together),
-            ("LTRIM", lags, 0, LAGS_KEPT - 1),
-            ("SET", projected_key(self._context, organization_id), iso(progress.newest)),
+            ("LPUSH", key, *together),
+            ("LTRIM", key, 0, LAGS_KEPT - 1),
+            ("SET", projected_key(self._context, organization_id), iso(newest)),
         ]
-
-
-def _all_together(progress: Sequence[Progress]) -> Progress:
-    return Progress([lag for each in progress for lag in each.lags_ms], max(each.newest for each in progress))

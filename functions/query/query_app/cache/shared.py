@@ -4,12 +4,11 @@ import struct
 import time
 import zlib
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TypeVar
 
-from common.cache.connection import Cache, CacheError
+from common.cache.connection import Cache, CacheError, Command
 from common.cache.keys import answers_key, asked_key, epoch_key, first_epoch, hour_of, kept_key, lag_key, settling_key
-from common.cache.protocol import Part
 from common.edge.observability import count, logger
 from common.errors import EngineUnavailable
 from query_app.cache.ports import Kept, Marks, Place
@@ -110,10 +109,10 @@ class RedisCache:
     def _counts_are_due(self) -> bool:
         return bool(self._counts) and self._clock() - self._counts_told_at >= _COUNTS_EVERY_SECONDS
 
-    def _counts_to_tell(self) -> list[Sequence[Part]]:
+    def _counts_to_tell(self) -> list[Command]:
         counts, self._counts = self._counts, Counter()
         self._counts_told_at = self._clock()
-        commands: list[Sequence[Part]] = []
+        commands: list[Command] = []
         for (context, level), number in counts.items():
             of_this_hour = answers_key(context, hour_of(time.time()))
             commands += [("HINCRBY", of_this_hour, level, number), ("EXPIRE", of_this_hour, _COUNTS_KEPT_SECONDS)]

@@ -1,12 +1,11 @@
 """What the freshness report measures in SQS, DynamoDB and Redis."""
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from common.cache.connection import Cache, CacheError
+from common.cache.connection import Cache, CacheError, Command
 from common.cache.keys import (
     HELD_SECONDS,
     LAGS_KEPT,
@@ -18,7 +17,6 @@ from common.cache.keys import (
     reached_key,
     taken_key,
 )
-from common.cache.protocol import Part
 from common.domain.instants import iso
 from common.engines.sqs import translated
 from common.engines.table import OUTBOX_INDEX, OUTBOX_SHARDS
@@ -77,7 +75,7 @@ class EventQueueGauge:
         if self._cache is None:
             return None
         held_since = int((at.timestamp() - HELD_SECONDS) * 1000)
-        commands: list[Sequence[Part]] = [
+        commands: list[Command] = [
             ("GET", reached_key("payments")),
             ("GET", empty_key("payments")),
             ("ZRANGEBYSCORE", taken_key("payments"), held_since, "+inf"),
@@ -136,7 +134,7 @@ class ProjectionGauge:
         if self._cache is None:
             raise EngineUnavailable("There is no cache here in which the projector could note it.")
         scopes = {"everyone": None, "organization": organization_id}
-        commands: list[Sequence[Part]] = []
+        commands: list[Command] = []
         for scope in scopes.values():
             commands += [("GET", projected_key("payments", scope)), ("LRANGE", lags_key("payments", scope), 0, -1)]
         try:

@@ -8,18 +8,25 @@ from functools import cached_property
 from hashlib import sha1
 from typing import Any, Self
 from urllib.parse import unquote, urlsplit
+from weakref import finalize
+
+from hiredis import Reader, ReplyError, pack_command
 
 from common.cache.iam import IamCredentials
-from common.cache.protocol import Part, Refused, packed, read
 from common.engines.signing import credentials, region
 from common.errors import Permanent
 from common.settings import Settings
 
+Part = bytes | str | int
+Command = tuple[Part, ...]
+"""Its name, and what it is about."""
+Replies = Callable[[], list[Any]]
 Login = Callable[[], tuple[str, str]]
 """A user and a password, asked for at each new connection."""
 
-
 _HUNG_UP = (ConnectionError, ssl.SSLEOFError, ssl.SSLZeroReturnError)
+_READ_AT_ONCE = 65_536
+"""Bytes."""
 _DEMOTED = "READONLY"
 """How a server refuses that was the primary: after the failover its address leads to another one."""
 
@@ -53,22 +60,18 @@ class Cache:
         """The reply to a command. Raises CacheError."""
         return self.pipeline([command])[0]
 
-    def pipeline(self, commands: Sequence[Sequence[Part]]) -> list[Any]:
+    def pipeline(self, commands: Sequence[Command]) -> list[Any]:
         """The replies to commands that are sent together. Raises CacheError, also when only one of them is refused."""
-        request = b"".join(map(packed, commands))
+        return self.sent(commands)()
+
+    def sent(self, commands: Sequence[Command]) -> Replies:
+        """Send commands together; calling the answer waits for the replies. Both raise CacheError."""
+        request = _packed(commands)
         try:
-            try:
-                replies = self._ask(request, len(commands))
-            except _HUNG_UP:
-                # The server hangs up on who was silent for long; the kept connections share that fate.
-                self.close()
-                replies = self._ask(request, len(commands))
+            connection = self._send(request)
         except (OSError, ValueError) as exc:
             raise CacheError(type(exc).__name__) from exc
-        for reply in replies:
-            if isinstance(reply, Refused):
-                raise CacheError(str(reply)) from reply
-        return replies
+        return lambda: self._replies(connection, request, len(commands))
 
     def script(self, source: str, keys: Sequence[str], *arguments: Part) -> Any:  # noqa: ANN401
         """What a Lua script returns; its source is sent only where it is not known yet. Raises CacheError."""
@@ -95,32 +98,53 @@ class Cache:
     def __del__(self) -> None:
         self.close()
 
-    def _ask(self, request: bytes, replies: int) -> list[Any]:
+    def _send(self, request: bytes) -> "_Connection":
         try:
             connection = self._idle.pop()
         except IndexError:
             connection = self._connected()
-        answered = connection.ask(request, replies)
-        if any(isinstance(reply, Refused) and str(reply).startswith(_DEMOTED) for reply in answered):
+        connection.send(request)
+        return connection
+
+    def _replies(self, connection: "_Connection", request: bytes, number: int) -> list[Any]:
+        try:
+            try:
+                replies = connection.replies(number)
+            except _HUNG_UP:
+                # The server hangs up on who was silent for long; the kept connections share that fate.
+                self.close()
+                connection = self._send(request)
+                replies = connection.replies(number)
+        except (OSError, ValueError) as exc:
+            raise CacheError(type(exc).__name__) from exc
+        refused = [reply for reply in replies if isinstance(reply, ReplyError)]
+        if any(str(reply).startswith(_DEMOTED) for reply in refused):
             connection.close()
         else:
             self._idle.append(connection)
-        return answered
+        if refused:
+            raise CacheError(str(refused[0])) from refused[0]
+        return replies
 
     def _connected(self) -> "_Connection":
-        secure = self._url.scheme == "rediss"
-        address = (self._url.hostname or "localhost", self._url.port or 6379)
         greeting = self._greeting()
-        connection = _Connection(address, self._timeout_seconds, self._tls if secure else None)
-        for reply in connection.ask(b"".join(map(packed, greeting)), len(greeting)):
-            if isinstance(reply, Refused):
+        connection = _Connection(self._socket())
+        connection.send(_packed(greeting))
+        for reply in connection.replies(len(greeting)):
+            if isinstance(reply, ReplyError):
                 connection.close()
                 raise CacheError(str(reply)) from reply
         return connection
 
-    def _greeting(self) -> list[Sequence[Part]]:
+    def _socket(self) -> socket.socket:
+        host = self._url.hostname or "localhost"
+        plain = socket.create_connection((host, self._url.port or 6379), self._timeout_seconds)
+        plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return self._tls.wrap_socket(plain, server_hostname=host) if self._url.scheme == "rediss" else plain
+
+    def _greeting(self) -> list[Command]:
         user, password, database = self._url.username, self._url.password, self._url.path.strip("/")
-        commands: list[Sequence[Part]] = []
+        commands: list[Command] = []
         if self._login:
             commands.append(("AUTH", *self._login()))
         elif password:
@@ -135,24 +159,40 @@ class Cache:
 
 
 class _Connection:
-    def __init__(self, address: tuple[str, int], timeout_seconds: float, tls: ssl.SSLContext | None) -> None:
-        plain = socket.create_connection(address, timeout_seconds)
-        plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._socket = tls.wrap_socket(plain, server_hostname=address[0]) if tls else plain
-        self._replies = self._socket.makefile("rb")
+    def __init__(self, connected: socket.socket) -> None:
+        self._socket = connected
+        self._read = Reader(protocolError=ValueError)
+        # Whoever forgets a connection whose replies nobody waits for any more hangs up too.
+        self.close = finalize(self, connected.close)
 
-    def ask(self, request: bytes, replies: int) -> list[Any]:
-        """The next replies; it hangs up where it cannot tell any more which reply is the next."""
+    def send(self, request: bytes) -> None:
+        """Whoever waits for the replies is told where the server has hung up."""
         try:
             self._socket.sendall(request)
-            return [read(self._replies) for _ in range(replies)]
+        except _HUNG_UP:
+            pass
         except BaseException:
             self.close()
             raise
 
-    def close(self) -> None:
-        self._replies.close()
-        self._socket.close()
+    def replies(self, number: int) -> list[Any]:
+        """The next replies; it hangs up where it cannot tell any more which reply is the next."""
+        try:
+            return [self._next() for _ in range(number)]
+        except BaseException:
+            self.close()
+            raise
+
+    def _next(self) -> Any:  # noqa: ANN401  # each command has its own reply
+        while (reply := self._read.gets()) is False:
+            if not (more := self._socket.recv(_READ_AT_ONCE)):
+                raise ConnectionResetError("the cache hung up")
+            self._read.feed(more)
+        return reply
+
+
+def _packed(commands: Sequence[Command]) -> bytes:
+    return b"".join([pack_command(command) for command in commands])  # type: ignore[arg-type]  # typed as of one part
 
 
 def _login(settings: Settings) -> Login | None:

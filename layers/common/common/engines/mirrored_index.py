@@ -7,7 +7,7 @@ so both have every document, whichever of them serves.
 import time
 from collections.abc import Callable, Sequence
 
-from common.domain.documents import Document, Result, Verdict
+from common.domain.documents import APPLIED, Document, Result, Verdict
 from common.edge.observability import count, logger
 from common.engines.bulks import MAX_BULK_BYTES
 from common.engines.document_writer import OpenSearchIndex
@@ -39,16 +39,19 @@ class MirroredIndex:
     def upsert(self, documents: Sequence[Document]) -> Sequence[Result]:
         """Write to the live index first, but for the moments before a swap; see `SearchIndex`."""
         known = self._targets if self._clock() - self._looked_up_at < self._look_up_every else ()
-        applied: set[int] = set()
-        results = self._write(known or self._look_up(), documents, applied)
+        told: list[Sequence[Result]] = []
+        results = self._write(known or self._look_up(), documents, told)
+        if results.count(APPLIED) == len(results):
+            return results
         if known and any(result.owed or result.verdict is Verdict.RETRY for result in results):
             # What was known may have been dropped meanwhile; versions make a second write harmless.
             targets = self._look_up()
             if targets and targets != known:
-                results = self._write(targets, documents, applied)
+                results = self._write(targets, documents, told)
         # What this call wrote is news to the caches, even where it then found itself there already.
+        written = {place for each in told for place, result in enumerate(each) if result.verdict is Verdict.APPLIED}
         return [
-            result._replace(verdict=Verdict.APPLIED) if result.verdict is Verdict.STALE and place in applied else result
+            result._replace(verdict=Verdict.APPLIED) if result.verdict is Verdict.STALE and place in written else result
             for place, result in enumerate(results)
         ]
 
@@ -68,14 +71,16 @@ class MirroredIndex:
         self._targets, self._looked_up_at = (*(live or [ALIAS_WRITE]), *others), at
         return self._targets
 
-    def _write(self, targets: Sequence[str], documents: Sequence[Document], applied: set[int]) -> Sequence[Result]:
-        """Results by the live verdict; adds to `applied` the places of what any of the targets took."""
+    def _write(
+        self, targets: Sequence[str], documents: Sequence[Document], told: list[Sequence[Result]]
+    ) -> Sequence[Result]:
+        """Results by the live verdict; adds what each of the targets told to `told`."""
         if not targets:
             return [Result(Verdict.RETRY, "OpenSearch did not say which indices there are")] * len(documents)
         found: dict[str, Sequence[Result]] = {}
         for name in reversed(targets) if self._live_last else targets:
             found[name] = OpenSearchIndex(self._client, name, self._max_bytes, serves=True).upsert(documents)
-            applied.update(place for place, result in enumerate(found[name]) if result.verdict is Verdict.APPLIED)
+            told.append(found[name])
         live = found[targets[0]]
         for other in targets[1:]:
             live = list(map(_both, live, found[other]))
