@@ -9,11 +9,10 @@ from typing import Any
 
 from msgspec import Raw
 from opensearchpy import OpenSearch
-from orjson import dumps, loads
 
 from bench.harness import MANY_ROUNDS, WARM_UP, Call, Figure, Limit, alternating, interleaved, typical
 from bench.recording import Request, answered, noted, posted
-from bench.rows.projector import batch_of, projected
+from bench.rows.projector import batch_of, given_young
 from bench.world import World, http_event
 from common.domain.instants import iso, now
 from common.domain.packs import Pack, encoded, packed
@@ -54,9 +53,8 @@ def measure(world: World) -> Sequence[Figure]:
 
     def pairs(number: int) -> Iterator[tuple[Call, Call]]:
         batches = range(number * BATCHES, (number + 1) * BATCHES)
-        texts = [(dumps(_sqs_event(each)), _bulk(_entries("raws", each)).decode()) for each in batches]
-        for text, body in texts:
-            yield partial(projected, project, loads(text)), partial(raw.bulk, body=body.encode())
+        inputs = [(_sqs_event(each), _bulk(_entries("raws", each))) for each in batches]
+        return given_young(inputs, project, raw.bulk)
 
     rounds = alternating(pairs)
     raw.close()

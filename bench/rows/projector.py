@@ -1,6 +1,6 @@
 """The projector at 1,000-message batches, against the same bodies sent raw by opensearch-py's `bulk`."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -26,24 +26,30 @@ ORGANIZATIONS = 20
 
 
 def measure(world: World) -> Sequence[Figure]:
-    """Each round has payments of its own, the raw ones' ids differing in one letter.
-
-    An event is decoded just before it is projected, as Lambda does, and the raw body's bytes are as young.
-    """
+    """Each round has payments of its own, the raw ones' ids differing in one letter."""
     world.organizations  # noqa: B018  # written beside the million
     raw = OpenSearch(hosts=[world.system.opensearch_url])
 
     def pairs(number: int) -> Iterator[tuple[Call, Call]]:
         batches = range(number * BATCHES, (number + 1) * BATCHES)
-        texts = [(dumps(sqs_event("ours", each)), bulk_body("raws", each).decode()) for each in batches]
-        for text, body in texts:
-            ours = partial(projected, lambda_handler, loads(text))
-            yield ours, partial(raw.bulk, body=body.encode(), index=ALIAS_WRITE)
+        inputs = [(sqs_event("ours", each), bulk_body("raws", each)) for each in batches]
+        return given_young(inputs, lambda_handler, partial(raw.bulk, index=ALIAS_WRITE))
 
     rounds = alternating(pairs, ROUNDS)
     raw.close()
     detail = f"{BATCHES * BATCH / rounds.ours_median:,.0f} documents/s"
     return [Figure("projector", "of raw", 1 / rounds.ratio, Limit(0.85, 0.97, "higher"), detail)]
+
+
+def given_young(
+    inputs: Iterable[tuple[dict[str, Any], bytes]],
+    handler: Callable[[dict[str, Any], Any], Any],
+    bulk: Callable[..., object],
+) -> Iterator[tuple[Call, Call]]:
+    """Pairs of a batch for a projector and a body for raw: both made just before, as Lambda decodes its event."""
+    texts = [(dumps(event), body.decode()) for event, body in inputs]
+    for text, body in texts:
+        yield partial(projected, handler, loads(text)), partial(bulk, body=body.encode())
 
 
 def bulk_body(side: str, number: int, messages: int = BATCH) -> bytes:

@@ -4,9 +4,8 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
 
-from common.cache.connection import Cache, CacheError, Command
+from common.cache.connection import Cache, CacheError, Command, Replies
 from query_app.cache.ports import Kept, Marks, Place
 
 
@@ -64,7 +63,7 @@ class Sometimes(Cache):
 
     down = True
 
-    def pipeline(self, commands: Sequence[Command]) -> list[Any]:
+    def sent(self, commands: Sequence[Command]) -> Replies:
         if self.down:
             raise CacheError("down")
-        return super().pipeline(commands)
+        return super().sent(commands)

@@ -41,8 +41,11 @@ class Told(msgspec.Struct, frozen=True, gc=False):
 
     None where a message is put aside as a whole.
     """
-    erases: bool = False
-    """Its documents do."""
+
+    @property
+    def erases(self) -> bool:
+        """Whether one of the documents does."""
+        return True in [document.erases for document in self.documents]
 
 
 Read = Callable[[str, str], Told]

@@ -174,10 +174,8 @@ def _settle(
             in_turn += rest
         elif result.verdict is Verdict.RETRY:
             batch.retry += [each.heard.message for each in (candidate, *rest)]
-        elif result.verdict is Verdict.APPLIED:
-            batch.applied += 1
-            written[id(candidate.heard)] = candidate.heard
-        elif message.redelivered:
+        elif result.verdict is Verdict.APPLIED or message.redelivered:
+            batch.applied += result.verdict is Verdict.APPLIED
             written[id(candidate.heard)] = candidate.heard
         if result.owed:
             batch.retry.append(message)

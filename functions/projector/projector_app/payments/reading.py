@@ -4,7 +4,7 @@ from common.domain.instants import of_iso
 from common.domain.raw_events import written_event
 from common.domain.upcasters import UPCASTERS
 from common.edge.observability import logger
-from common.payments.projections import ERASING, documents_of, payment_event
+from common.payments.projections import documents_of, payment_event
 from projector_app.ports import Told
 
 
@@ -15,5 +15,4 @@ def read(body: str, indexed_at: str) -> Told:
     if not documents:
         # A newer writer's event: it is not for this projector, and holding it back would help nobody.
         logger.warning("unknown event type skipped", extra={"type": event.type, "event_id": event.event_id})
-    occurred_at = of_iso(event.occurred_at)
-    return Told(event.organization_id, occurred_at, documents, erases=event.type in ERASING)
+    return Told(event.organization_id, of_iso(event.occurred_at), documents)

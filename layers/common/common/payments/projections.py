@@ -140,8 +140,7 @@ PROJECTIONS: Final[Mapping[str, Callable[[bytes], bytes]]] = {
 }
 """By event type: what is shown of the payment."""
 
-ERASING: Final = frozenset({"PaymentErased", "PaymentDeleted"})
-"""The types of events that take something away from readers."""
+_ERASES: Final = frozenset({"PaymentErased", "PaymentDeleted"})
 
 
 def documents_of(event: AnyEvent, indexed_at: str) -> Sequence[Document]:
@@ -158,7 +157,7 @@ def documents_of(event: AnyEvent, indexed_at: str) -> Sequence[Document]:
         raise Unreadable("is nested too deep") from error
     json = _json(state, event, event.aggregate_version, event.occurred_at, indexed_at)
     name = document_id(event.organization_id, event.aggregate_id)
-    return (Document(name, event.organization_id, event.aggregate_version, json, event.type in ERASING), *before)
+    return (Document(name, event.organization_id, event.aggregate_version, json, event.type in _ERASES), *before)
 
 
 def _before(event: AnyEvent, state: Shown, indexed_at: str) -> Sequence[Document]:
@@ -173,7 +172,7 @@ def _before(event: AnyEvent, state: Shown, indexed_at: str) -> Sequence[Document
         state, version = canonical_state(written(earlier)), event.aggregate_version - back
         json = _json(state, event, version, state.updated_at, indexed_at, ended_at)
         name = superseded_id(event.organization_id, state.payment_id, version)
-        documents.append(Document(name, event.organization_id, event.aggregate_version, json, event.type in ERASING))
+        documents.append(Document(name, event.organization_id, event.aggregate_version, json, event.type in _ERASES))
         ended_at = state.updated_at
     return documents
 
